@@ -1,0 +1,64 @@
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from apps.endpoints.models import Endpoint
+from apps.leases.models import Leased, LeasedQuerySet
+from apps.prompts.models import Prompt
+
+
+class Contender(models.Model):
+    """Catalogue. A model under test with fixed sampling settings; pages say *Model*. Imported ones have no endpoint."""
+
+    slug = models.SlugField(max_length=120, unique=True)
+    name = models.CharField(max_length=200, unique=True)
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, null=True, blank=True, related_name="contenders")
+    organisation = models.CharField(max_length=120, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+    open_weights = models.BooleanField(null=True, blank=True)
+    family = models.CharField(max_length=80, blank=True, help_text="Models of one family never judge each other.")
+    card = models.TextField(blank=True, help_text="What people should know about it (Markdown).")
+    temperature = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(2)], help_text="Empty: not sent."
+    )
+    max_tokens = models.PositiveIntegerField(default=2048, validators=[MinValueValidator(1)])
+    system_prompt = models.TextField(blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="contenders"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def simulated(self):
+        return self.endpoint is not None and self.endpoint.simulated
+
+
+class Output(Leased):
+    """Evidence. What one contender answered to one prompt: one text per user turn."""
+
+    contender = models.ForeignKey(Contender, on_delete=models.CASCADE, related_name="outputs")
+    prompt = models.ForeignKey(Prompt, on_delete=models.PROTECT, related_name="outputs")
+    texts = models.JSONField(default=list)
+    finish_reason = models.CharField(max_length=40, blank=True)
+    served_model = models.CharField(max_length=200, blank=True, help_text="The name the endpoint answered under.")
+    tokens_in = models.PositiveIntegerField(null=True)
+    tokens_out = models.PositiveIntegerField(null=True)
+    latency_ms = models.PositiveIntegerField(null=True)
+
+    objects = LeasedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contender", "prompt"], name="one_output_per_contender_and_prompt")
+        ]
+        indexes = [models.Index(fields=["contender", "status", "next_at"])]
+
+    def __str__(self):
+        return f"{self.contender} on {self.prompt}"

@@ -1,0 +1,66 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from apps.leases.models import Leased, LeasedQuerySet
+
+
+class EndpointQuerySet(models.QuerySet):
+    def simulated(self):
+        return self.filter(simulated=True)
+
+    def idle(self, now):
+        """Not being drained by anybody right now."""
+        return self.filter(models.Q(lane_until__isnull=True) | models.Q(lane_until__lt=now))
+
+
+class Endpoint(models.Model):
+    """Catalogue. One model behind one OpenAI-compatible address: a lane of work, drained by one worker at a time."""
+
+    name = models.CharField(max_length=120)
+    base_url = models.CharField(max_length=300, help_text="For example https://api.example.com/v1")
+    model = models.CharField(max_length=200, help_text="The model's name at this endpoint.")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="endpoints"
+    )
+    sealed_key = models.BinaryField(default=bytes, blank=True, editable=False)
+    key_origin = models.CharField(max_length=300, blank=True, editable=False, help_text="Where the key may be sent.")
+    key_hint = models.CharField(max_length=8, blank=True, editable=False, help_text="The key's last four characters.")
+    concurrency = models.PositiveSmallIntegerField(default=8, help_text="Calls in flight at once.")
+    deadline = models.PositiveSmallIntegerField(default=120, help_text="Seconds for one call, all told.")
+    simulated = models.BooleanField(default=False, help_text="Served by the simulator; labelled so on every page.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    lane_token = models.UUIDField(null=True, editable=False)
+    lane_until = models.DateTimeField(null=True, editable=False)
+
+    objects = EndpointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class EndpointCheck(Leased):
+    """Evidence. Five ticks, gained by the very code path of a run."""
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="checks")
+    reachable = models.BooleanField(null=True)
+    key_accepted = models.BooleanField(null=True)
+    model_listed = models.BooleanField(null=True)
+    replies = models.BooleanField(null=True)
+    parameters_accepted = models.BooleanField(null=True)
+    reply = models.TextField(blank=True)
+    latency_ms = models.PositiveIntegerField(null=True)
+
+    objects = LeasedQuerySet.as_manager()
+
+    TICKS = ("reachable", "key_accepted", "model_listed", "replies", "parameters_accepted")
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["endpoint", "status", "next_at"])]
+
+    def __str__(self):
+        return f"check of {self.endpoint} ({self.get_status_display()})"

@@ -1,0 +1,70 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from apps.endpoints.address import check_base_url
+from apps.endpoints.models import Endpoint, EndpointCheck
+from apps.endpoints.seal import origin_of, seal
+
+
+def register_endpoint(*, name: str, base_url: str, model: str, key: str = "", **settings: Any) -> Endpoint:
+    """Writes down a new endpoint, its key sealed. Raises UnusableAddress."""
+    endpoint = Endpoint(name=name, base_url=check_base_url(base_url), model=model, **settings)
+    _put_key(endpoint, key)
+    endpoint.save()
+    return endpoint
+
+
+def ensure_endpoint(*, base_url: str, model: str, key: str = "", **settings: Any) -> Endpoint:
+    """The ownerless endpoint of this address and model, registered if it is new; key and settings are refreshed."""
+    base_url = check_base_url(base_url)
+    with transaction.atomic():
+        endpoint = Endpoint.objects.filter(base_url=base_url, model=model, owner=None).order_by("pk").first()
+        if endpoint is None:
+            return register_endpoint(base_url=base_url, model=model, key=key, **{"name": model, **settings})
+        for field, value in settings.items():
+            setattr(endpoint, field, value)
+        if key:
+            _put_key(endpoint, key)
+        endpoint.save()
+    return endpoint
+
+
+def move_endpoint(*, endpoint: Endpoint, base_url: str) -> None:
+    """Changes the address. A key entered for another origin is erased: it is never sent anywhere else."""
+    endpoint.base_url = check_base_url(base_url)
+    if endpoint.key_origin != origin_of(endpoint.base_url):
+        _put_key(endpoint, "")
+    endpoint.save()
+
+
+def replace_key(*, endpoint: Endpoint, key: str) -> None:
+    _put_key(endpoint, key)
+    endpoint.save()
+
+
+def _put_key(endpoint: Endpoint, key: str) -> None:
+    endpoint.sealed_key = seal(key, endpoint.base_url)
+    endpoint.key_origin = origin_of(endpoint.base_url) if key else ""
+    # Of a short key the last four characters would be most of it.
+    endpoint.key_hint = key[-4:] if len(key) >= 12 else ""
+
+
+def want_check(*, endpoint: Endpoint) -> EndpointCheck:
+    """Asks the workers to try the endpoint; a check that is still open serves again."""
+    return EndpointCheck.objects.open().filter(endpoint=endpoint).first() or EndpointCheck.objects.create(
+        endpoint=endpoint
+    )
+
+
+def hold_lane(*, endpoint_id: int, token: UUID, now: datetime, until: datetime) -> bool:
+    """Takes the lane for one drain, or keeps it; False while another drain has it."""
+    free = Q(lane_until__isnull=True) | Q(lane_until__lt=now) | Q(lane_token=token)
+    return Endpoint.objects.filter(free, pk=endpoint_id).update(lane_token=token, lane_until=until) == 1
+
+
+def leave_lane(*, endpoint_id: int, token: UUID) -> None:
+    Endpoint.objects.filter(pk=endpoint_id, lane_token=token).update(lane_token=None, lane_until=None)

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class HumansConfig(AppConfig):
+    name = "apps.humans"

@@ -1,0 +1,56 @@
+"""What an output, a judgment and an endpoint check have in common: each is a question to a model, kept as a row.
+
+waiting --> wanted --claim--> leased --finish (fenced by the token)--> done | unusable | failed
+              ^                 |
+              +-- postpone, or the lease ran out
+"""
+
+from django.db import models
+from django.utils import timezone
+
+
+class LeasedQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(status=Leased.Status.WAITING)
+
+    def wanted(self):
+        return self.filter(status=Leased.Status.WANTED)
+
+    def ready(self, now):
+        """Wanted, and not told to come back later."""
+        return self.wanted().filter(next_at__lte=now)
+
+    def leased(self):
+        return self.filter(status=Leased.Status.LEASED)
+
+    def done(self):
+        return self.filter(status=Leased.Status.DONE)
+
+    def open(self):
+        """Not answered yet, one way or another."""
+        return self.filter(status__in=Leased.OPEN)
+
+
+class Leased(models.Model):
+    class Status(models.TextChoices):
+        WAITING = "waiting", "waiting for what it is about"
+        WANTED = "wanted", "wanted"
+        LEASED = "leased", "being asked"
+        DONE = "done", "done"
+        UNUSABLE = "unusable", "answered, but of no use"  # the answer is kept, counted and shown, and changes no rating
+        FAILED = "failed", "failed"  # no answer came; it can be asked again
+
+    OPEN = (Status.WAITING, Status.WANTED, Status.LEASED)
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.WANTED)
+    wanted_at = models.DateTimeField(default=timezone.now, editable=False)
+    next_at = models.DateTimeField(default=timezone.now, help_text="Not to be asked before.")
+    lease_token = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    calls = models.PositiveIntegerField(default=0, help_text="Calls made for it, failed ones included.")
+    faults = models.PositiveSmallIntegerField(default=0, help_text="Calls that failed through the provider.")
+    problem = models.CharField(max_length=500, blank=True, help_text="What went wrong last, in one sentence.")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,183 @@
+from django.db import models
+from django.utils import timezone
+
+from apps.contenders.models import Contender
+from apps.judging.models import Judge
+from apps.prompts.models import Category, PromptSet
+
+
+class Board(models.Model):
+    """Catalogue. What is ranked together: the matches on these prompt sets, by these judges (none named: by all)."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    prompt_sets = models.ManyToManyField(PromptSet, related_name="boards")
+    judges = models.ManyToManyField(Judge, blank=True, related_name="boards")
+    anchor = models.ForeignKey(
+        Contender,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Pinned to the anchor rating; without one the mean rating is 1000.",
+    )
+    anchor_rating = models.FloatField(default=1000)
+    position = models.PositiveSmallIntegerField(
+        default=100, help_text="The board with the lowest number is the home page."
+    )
+
+    class Meta:
+        ordering = ["position", "slug"]
+
+    def __str__(self):
+        return self.title
+
+
+class Leaderboard(models.Model):
+    """Standing. A dated snapshot of a board, with everything that made it; it may be deleted and computed anew."""
+
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="leaderboards")
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, null=True, related_name="+")
+    fitted_at = models.DateTimeField(default=timezone.now)
+    evidence_until = models.DateTimeField(null=True, help_text="Everything said up to then is in it.")
+    method = models.CharField(max_length=200)
+    tie_rule = models.CharField(max_length=80)
+    anchor = models.CharField(max_length=250)
+    prompt_sets = models.JSONField(default=list)
+    judges = models.JSONField(default=list)
+    seed = models.PositiveIntegerField()
+    code_version = models.CharField(max_length=40)
+    evidence_digest = models.CharField(max_length=64)
+    n_prompts = models.PositiveIntegerField(default=0)
+    n_matches = models.PositiveIntegerField(default=0)
+    n_judgments = models.PositiveIntegerField(default=0)
+    n_unusable = models.PositiveIntegerField(
+        default=0, help_text="Judgments answered without a legal verdict; left out."
+    )
+    n_open = models.PositiveIntegerField(default=0, help_text="Judgments wanted but not answered yet.")
+    n_votes = models.PositiveIntegerField(default=0)
+    n_voters = models.PositiveIntegerField(default=0)
+    simulated = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-fitted_at", "-pk"]
+        indexes = [models.Index(fields=["board", "category", "-fitted_at"])]
+
+    def __str__(self):
+        return f"{self.board} of {self.fitted_at:%Y-%m-%d %H:%M}"
+
+
+class Rating(models.Model):
+    """Standing. One contender in one snapshot, as one rater sees it: all judges, one judge, or the humans."""
+
+    class By(models.TextChoices):
+        JUDGES = "judges", "all judges"
+        JUDGE = "judge", "one judge"
+        HUMANS = "humans", "humans"
+
+    leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="ratings")
+    contender = models.ForeignKey(Contender, on_delete=models.CASCADE, related_name="ratings")
+    by = models.CharField(max_length=6, choices=By)
+    judge = models.ForeignKey(Judge, on_delete=models.CASCADE, null=True, related_name="+")
+    rating = models.FloatField(null=True, help_text="Bradley-Terry on the Elo scale; empty: not measured.")
+    lower = models.FloatField(null=True)
+    upper = models.FloatField(null=True)
+    bounded = models.BooleanField(default=True, help_text="False: never lost or never won, so one end is a convention.")
+    rank_low = models.PositiveIntegerField(null=True)
+    rank_high = models.PositiveIntegerField(null=True)
+    component = models.PositiveIntegerField(default=0, help_text="Contenders of different groups never met.")
+    elo = models.FloatField(null=True, help_text="Sequential Elo, in the order of play.")
+    win_rate = models.FloatField(null=True)
+    win_rate_lower = models.FloatField(null=True)
+    win_rate_upper = models.FloatField(null=True)
+    n = models.PositiveIntegerField(default=0, help_text="Judgments or votes behind it.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["leaderboard", "contender", "judge"],
+                condition=models.Q(judge__isnull=False),
+                name="one_rating_per_contender_and_judge",
+            ),
+            models.UniqueConstraint(
+                fields=["leaderboard", "contender", "by"],
+                condition=models.Q(judge__isnull=True),
+                name="one_rating_per_contender_and_panel",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.contender}: {self.rating}"
+
+
+class Agreement(models.Model):
+    """Standing. How far two raters agree on the same matches. n = 0 is "not measured", and every figure is empty."""
+
+    class Unit(models.TextChoices):
+        VOTE = "vote", "each vote"
+        MAJORITY = "majority", "majority of a match"
+
+    leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="agreements")
+    left = models.CharField(max_length=220)
+    right = models.CharField(max_length=220)
+    judge = models.ForeignKey(Judge, on_delete=models.CASCADE, null=True, related_name="+")
+    turn = models.PositiveSmallIntegerField(null=True, help_text="Empty: all turns.")
+    unit = models.CharField(max_length=8, choices=Unit)
+    raters = models.CharField(max_length=40, help_text="all, or a group of voters such as expert")
+    ties = models.CharField(max_length=7, choices=[("kept", "kept"), ("dropped", "dropped")])
+    n = models.PositiveIntegerField()
+    agreement = models.FloatField(null=True)
+    lower = models.FloatField(null=True)
+    upper = models.FloatField(null=True)
+    kappa = models.FloatField(null=True)
+    kappa_lower = models.FloatField(null=True)
+    kappa_upper = models.FloatField(null=True)
+    confusion = models.JSONField(default=list)
+
+    def __str__(self):
+        return f"{self.left} and {self.right}: {self.agreement}"
+
+
+class RankAgreement(models.Model):
+    """Standing. How far two rankings of one snapshot agree: the judges' against the people's or a published one."""
+
+    leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="rank_agreements")
+    left = models.CharField(max_length=220)
+    right = models.CharField(max_length=220)
+    n = models.PositiveIntegerField(help_text="Contenders rated on both sides.")
+    spearman = models.FloatField(null=True)
+    spearman_lower = models.FloatField(null=True)
+    spearman_upper = models.FloatField(null=True)
+    kendall = models.FloatField(null=True)
+    kendall_lower = models.FloatField(null=True)
+    kendall_upper = models.FloatField(null=True)
+
+    def __str__(self):
+        return f"{self.left} and {self.right}: {self.spearman}"
+
+
+class PublishedRating(models.Model):
+    """Catalogue. A human rating that somebody else published, kept with its source and date."""
+
+    source = models.CharField(max_length=120)
+    source_url = models.URLField(blank=True)
+    published_on = models.DateField()
+    name = models.CharField(max_length=200, help_text="The model's name as published.")
+    rating = models.FloatField()
+    lower = models.FloatField(null=True, blank=True)
+    upper = models.FloatField(null=True, blank=True)
+    contender = models.ForeignKey(
+        Contender, on_delete=models.SET_NULL, null=True, blank=True, related_name="published_ratings"
+    )
+
+    class Meta:
+        ordering = ["source", "-published_on", "-rating"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "published_on", "name"], name="one_published_rating_per_model_and_day"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.name} {self.rating:.0f} ({self.source}, {self.published_on})"

@@ -1,0 +1,125 @@
+"""Load the evidence, let the arena think, store the standing. A snapshot holds everything that made it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from judgeboard.arena.scale import EloScale
+
+from apps.contenders.models import Contender
+from apps.humans.models import Voter
+from apps.judging.models import Judge
+from apps.prompts.models import Category
+from apps.ratings.comparison import agreements, rank_agreements
+from apps.ratings.evidence import Evidence, board_evidence, board_judgments
+from apps.ratings.models import Agreement, Board, Leaderboard, PublishedRating, RankAgreement, Rating
+from apps.ratings.standing import Standing, standings
+from judgeboard import __version__
+
+SEED = 20240501  # of every draw behind an interval, so that the same evidence gives the same digits
+LATE_COMMITS = timedelta(seconds=10)  # an answer may become visible this long after the time written on it
+
+
+def ensure_board(*, slug: str, title: str, **fields: object) -> Board:
+    return Board.objects.get_or_create(slug=slug, defaults={"title": title, **fields})[0]
+
+
+def refit_board(*, board: Board, now: datetime) -> Leaderboard:
+    """Rates the board anew, over all categories and within each, and returns the overall snapshot.
+
+    The same evidence as before changes nothing but the time up to which it is known to be complete.
+    """
+    evidence = board_evidence(board)
+    newest = Leaderboard.objects.filter(board=board, category=None).first()
+    until = now - LATE_COMMITS
+    if newest and newest.evidence_digest == evidence.digest and newest.code_version == __version__:
+        _recount(newest, board, until)
+        return newest
+    overall = _snapshot(board, None, evidence, now, until)
+    for category in Category.objects.filter(prompts__prompt_set__in=board.prompt_sets.all()).distinct():
+        _snapshot(board, category, board_evidence(board, category), now, until)
+    _forget_superseded(board, now)
+    return overall
+
+
+def _recount(leaderboard: Leaderboard, board: Board, until: datetime) -> None:
+    leaderboard.evidence_until = until
+    leaderboard.n_open = board_judgments(board).open().count()
+    leaderboard.n_unusable = board_judgments(board).filter(status="unusable").count()
+    leaderboard.save(update_fields=["evidence_until", "n_open", "n_unusable"])
+
+
+@transaction.atomic
+def _snapshot(
+    board: Board, category: Category | None, evidence: Evidence, now: datetime, until: datetime
+) -> Leaderboard:
+    scale = EloScale(anchor=board.anchor.name if board.anchor else None, anchor_rating=board.anchor_rating)
+    judges = {judge.pk: judge for judge in Judge.objects.filter(pk__in=set(evidence.judgments.rater.tolist()))}
+    groups = dict(Voter.objects.filter(pk__in=set(evidence.votes.rater.tolist())).values_list("pk", "group"))
+    found = standings(evidence, judges, scale)
+    leaderboard = _describe(board, category, evidence, judges.values(), now, until)
+    Rating.objects.bulk_create(rating for standing in found for rating in _ratings(leaderboard, standing, evidence))
+    Agreement.objects.bulk_create(agreements(leaderboard, evidence, judges, groups))
+    RankAgreement.objects.bulk_create(rank_agreements(leaderboard, found, SEED))
+    return leaderboard
+
+
+def _describe(
+    board: Board,
+    category: Category | None,
+    evidence: Evidence,
+    judges: Iterable[Judge],
+    now: datetime,
+    until: datetime,
+) -> Leaderboard:
+    told = board_judgments(board, category)
+    anchor = f"{board.anchor.name} = {board.anchor_rating:g}" if board.anchor else "mean = 1000"
+    return Leaderboard.objects.create(
+        board=board,
+        category=category,
+        fitted_at=now,
+        evidence_until=until,
+        method="Bradley-Terry by maximum likelihood; intervals: sandwich clustered by prompt, 95 %",
+        tie_rule="a tie is half a win for each; both bad counts as a tie",
+        anchor=anchor,
+        prompt_sets=[str(prompt_set) for prompt_set in board.prompt_sets.all()],
+        judges=[str(judge) for judge in judges],
+        seed=SEED,
+        code_version=__version__,
+        evidence_digest=evidence.digest,
+        n_prompts=len(set(evidence.judgments.prompt.tolist()) | set(evidence.votes.prompt.tolist())),
+        n_matches=len(set(evidence.judgments.match.tolist()) | set(evidence.votes.match.tolist())),
+        n_judgments=len(evidence.judgments),
+        n_unusable=told.filter(status="unusable").count(),
+        n_open=told.open().count(),
+        n_votes=len(evidence.votes),
+        n_voters=len(set(evidence.votes.rater.tolist())),
+        simulated=told.done().filter(judge__endpoint__simulated=True).exists(),
+    )
+
+
+def _ratings(leaderboard: Leaderboard, standing: Standing, evidence: Evidence) -> Iterable[Rating]:
+    for index, contender_id in enumerate(evidence.contender_ids):
+        yield Rating(
+            leaderboard=leaderboard,
+            contender_id=contender_id,
+            by=standing.by,
+            judge=standing.judge,
+            **standing.figures(index),
+        )
+
+
+def _forget_superseded(board: Board, now: datetime) -> None:
+    """Of each day the last snapshot stays: enough for a history, and a live run does not fill the table."""
+    today = Leaderboard.objects.filter(board=board, fitted_at__date=now.date())
+    today.filter(fitted_at__lt=now).delete()
+
+
+def link_published_ratings() -> int:
+    """Ties published ratings to contenders of the same name, letters' case aside; the number of new ties."""
+    by_name = {name.lower(): key for key, name in Contender.objects.values_list("pk", "name")}
+    loose = [row for row in PublishedRating.objects.filter(contender=None) if row.name.lower() in by_name]
+    for row in loose:
+        row.contender_id = by_name[row.name.lower()]
+    PublishedRating.objects.bulk_update(loose, ["contender"])
+    return len(loose)

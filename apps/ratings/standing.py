@@ -1,0 +1,72 @@
+"""Who stands where, as the judges, each judge and the humans see it: the arena's answers, ready to be stored."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from judgeboard.arena.bradley_terry import BradleyTerryFit, fit
+from judgeboard.arena.elo import sequential_elo
+from judgeboard.arena.ranks import rank_interval
+from judgeboard.arena.scale import EloScale
+from judgeboard.arena.verdicts import Verdicts
+from judgeboard.arena.win_rate import WinRates, against_field
+
+from apps.judging.models import Judge
+from apps.ratings.evidence import Evidence
+from apps.ratings.models import Rating
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One rater's view of all contenders of a board, by their index in the evidence."""
+
+    by: str
+    judge: Judge | None
+    fit: BradleyTerryFit
+    rank_low: np.ndarray
+    rank_high: np.ndarray
+    elo: np.ndarray
+    win_rates: WinRates
+
+    def figures(self, index: int) -> dict[str, Any]:
+        """The fields of the contender's Rating row; what was not measured is None, never 0."""
+        measured = bool(np.isfinite(self.fit.rating[index]))
+        return {
+            "rating": _number(self.fit.rating[index]),
+            "lower": _number(self.fit.lower[index]),
+            "upper": _number(self.fit.upper[index]),
+            "bounded": bool(self.fit.bounded[index]),
+            "component": max(0, int(self.fit.component[index])),
+            "rank_low": int(self.rank_low[index]) if measured else None,
+            "rank_high": int(self.rank_high[index]) if measured else None,
+            "elo": _number(self.elo[index]) if measured else None,
+            "win_rate": _number(self.win_rates.rate[index]),
+            "win_rate_lower": _number(self.win_rates.lower[index]),
+            "win_rate_upper": _number(self.win_rates.upper[index]),
+            "n": int(self.fit.n_verdicts[index]),
+        }
+
+
+def standings(evidence: Evidence, judges: Mapping[int, Judge], scale: EloScale) -> list[Standing]:
+    """The judges together, each judge alone where there are several, and the humans."""
+    found = [_standing(Rating.By.JUDGES, None, evidence.judgments, scale)]
+    if len(judges) > 1:
+        said = evidence.judgments
+        found += [
+            _standing(Rating.By.JUDGE, judge, said.where(said.rater == key), scale) for key, judge in judges.items()
+        ]
+    return [*found, _standing(Rating.By.HUMANS, None, evidence.votes, scale)]
+
+
+def _standing(by: str, judge: Judge | None, verdicts: Verdicts, scale: EloScale) -> Standing:
+    fitted = fit(verdicts, scale=scale, level=LEVEL)
+    low, high = rank_interval(fitted.rating, fitted.covariance, LEVEL)
+    return Standing(by, judge, fitted, low, high, sequential_elo(verdicts), against_field(verdicts, level=LEVEL))
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

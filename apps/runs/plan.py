@@ -1,0 +1,121 @@
+"""What a submission would set in motion, counted before anything is written. Nothing here asks a model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from apps.contenders.models import Contender, Output
+from apps.judging.models import Judge
+from apps.judging.operations import BOTH_ORDERS
+from apps.leases.models import Leased
+from apps.prompts.models import PromptSet
+from apps.ratings.models import Board
+from judgeboard.arena.pairing import pairs_for_prompts
+
+SEED = 1  # as runs.operations.create_run draws unless told otherwise, so that the plan names the very matches
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a newcomer to a board can be compared on, with whom and by whom."""
+
+    board: Board
+    prompt_sets: QuerySet[PromptSet]
+    opponents: QuerySet[Contender]
+    judges: QuerySet[Judge]
+
+    @property
+    def missing(self) -> str:
+        """In words what the board lacks before anybody can be compared on it; empty if nothing."""
+        lacks = {"prompts": self.prompt_sets, "opponents": self.opponents, "a judge with an endpoint": self.judges}
+        words = [word for word, rows in lacks.items() if not rows.exists()]
+        return " and ".join(([", ".join(words[:-1])] if words[:-1] else []) + words[-1:])
+
+
+@dataclass(frozen=True)
+class Plan:
+    prompts: int
+    opponents: int
+    outputs: int  # of the newcomer
+    missing_outputs: int  # of opponents that have not answered every prompt yet
+    matches: int
+    judge_calls: int
+
+
+def open_boards() -> QuerySet[Board]:
+    """The boards that have prompts to answer."""
+    return Board.objects.filter(prompt_sets__prompts__isnull=False).distinct()
+
+
+def offer(board: Board, user: AbstractBaseUser) -> Offer:
+    return Offer(
+        board=board,
+        prompt_sets=PromptSet.objects.filter(boards=board)
+        .annotate(n_prompts=Count("prompts", distinct=True))
+        .filter(n_prompts__gt=0),
+        opponents=_opponents(board, user),
+        judges=_judges(board),
+    )
+
+
+def _opponents(board: Board, user: AbstractBaseUser) -> QuerySet[Contender]:
+    """Who has answered prompts of the board; on a board without answers, who can be asked at no stranger's expense."""
+    answers = Output.objects.filter(prompt__prompt_set__boards=board, status=Leased.Status.DONE)
+    answered = Contender.objects.filter(Exists(answers.filter(contender=OuterRef("pk"))))
+    if not answered.exists():
+        owner = Q(endpoint__owner=None) | Q(endpoint__owner=user.pk)
+        answered = Contender.objects.filter(owner, endpoint__isnull=False)
+    return answered.select_related("endpoint")
+
+
+def _judges(board: Board) -> QuerySet[Judge]:
+    """The board's own judges, or all if it names none; imported ones cannot be asked."""
+    judges = Judge.objects.filter(endpoint__isnull=False).select_related("endpoint")
+    return judges.filter(boards=board) if board.judges.exists() else judges
+
+
+def submission_plan(
+    *,
+    prompt_sets: Sequence[PromptSet],
+    opponents: Sequence[Contender],
+    judges: Sequence[Judge],
+    family: str = "",
+    pairs_per_prompt: int | None = None,
+) -> Plan:
+    """Counts the newcomer's outputs and matches, and the judges' calls: each match once in each order.
+
+    A judge is not asked about its own family, the newcomer's included.
+    """
+    opponents = sorted(opponents, key=lambda contender: contender.pk)
+    sizes = [prompt_set.prompts.count() for prompt_set in prompt_sets]
+    drawn = np.concatenate([_drawn(len(opponents), size, pairs_per_prompt) for size in sizes] or [np.empty((0, 3))])
+    families = np.array([contender.family for contender in opponents] + [family], dtype=object)
+    fair = sum(_fair(judge, families, drawn) for judge in judges)
+    return Plan(
+        prompts=sum(sizes),
+        opponents=len(opponents),
+        outputs=sum(sizes),
+        missing_outputs=_missing_outputs(prompt_sets, opponents, sum(sizes)),
+        matches=len(drawn),
+        judge_calls=fair * len(BOTH_ORDERS),
+    )
+
+
+def _drawn(opponents: int, prompts: int, pairs_per_prompt: int | None) -> np.ndarray:
+    """The newcomer is the youngest row, so it stands behind its opponents."""
+    return pairs_for_prompts(opponents + 1, prompts, pairs_per_prompt, newcomer=opponents, seed=SEED)
+
+
+def _fair(judge: Judge, families: np.ndarray, drawn: np.ndarray) -> int:
+    if not judge.family or not len(drawn):
+        return len(drawn)
+    pairs = drawn[:, 1:].astype(int)
+    return int((families[pairs] != judge.family).all(axis=1).sum())
+
+
+def _missing_outputs(prompt_sets: Sequence[PromptSet], opponents: Sequence[Contender], prompts: int) -> int:
+    asked = Output.objects.filter(prompt__prompt_set__in=prompt_sets, contender__in=opponents).count()
+    return prompts * len(opponents) - asked

@@ -1,0 +1,147 @@
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Count, Q, QuerySet
+
+from apps.contenders.models import Output
+from apps.endpoints.models import EndpointCheck
+from apps.judging.models import Judgment
+from apps.leases.models import Leased
+from apps.matches.models import Match
+from apps.runs.models import Run
+
+Status = Leased.Status
+
+
+class RunStatus(StrEnum):
+    CHECKING = "Checking"
+    QUEUED = "Queued"
+    GENERATING = "Generating"
+    JUDGING = "Judging"
+    DONE = "Done"
+    PARTLY_DONE = "Partly done"
+    FAILED = "Failed"
+    CANCELLED = "Cancelled"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far one kind of evidence has come. `stuck`: waits for something that failed and will not come by itself."""
+
+    total: int
+    done: int
+    unusable: int
+    failed: int
+    in_flight: int
+    stuck: int = 0
+
+    @property
+    def answered(self) -> int:
+        return self.done + self.unusable + self.failed
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.answered / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    status: RunStatus
+    outputs: Stage
+    judgments: Stage
+    problems: tuple[tuple[str, int], ...]  # sentence, how often; most frequent first
+    check: EndpointCheck | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.status not in (RunStatus.CHECKING, RunStatus.QUEUED, RunStatus.GENERATING, RunStatus.JUDGING)
+
+
+def run_outputs(run: Run) -> QuerySet[Output]:
+    return Output.objects.filter(
+        prompt__prompt_set__in=run.prompt_sets.values("pk"), contender__in=run.contenders.values("pk")
+    )
+
+
+def run_matches(run: Run) -> QuerySet[Match]:
+    """All matches between the run's contenders on its prompts, whoever asked for them first."""
+    matches = Match.objects.filter(
+        prompt__prompt_set__in=run.prompt_sets.values("pk"),
+        output_a__contender__in=run.contenders.values("pk"),
+        output_b__contender__in=run.contenders.values("pk"),
+    )
+    if run.newcomer_id:
+        matches = matches.filter(Q(output_a__contender=run.newcomer_id) | Q(output_b__contender=run.newcomer_id))
+    return matches
+
+
+def run_judgments(run: Run) -> QuerySet[Judgment]:
+    return Judgment.objects.filter(match__in=run_matches(run).values("pk"), judge__in=run.judges.values("pk"))
+
+
+def run_progress(run: Run) -> Progress:
+    outputs, judgments = _stage(run_outputs(run)), _stage(run_judgments(run))
+    check = EndpointCheck.objects.filter(endpoint__contenders=run.newcomer_id).first() if run.newcomer_id else None
+    return Progress(
+        status=_status(run, outputs, judgments, check),
+        outputs=outputs,
+        judgments=judgments,
+        problems=_problems(run),
+        check=check,
+    )
+
+
+def _stage(rows: QuerySet) -> Stage:
+    count = {
+        name: Count("pk", filter=Q(status=status))
+        for name, status in {
+            "done": Status.DONE,
+            "unusable": Status.UNUSABLE,
+            "failed": Status.FAILED,
+            "in_flight": Status.LEASED,
+        }.items()
+    }
+    stuck = _stuck(rows).count() if rows.model is Judgment else 0
+    return Stage(**rows.aggregate(total=Count("pk"), **count), stuck=stuck)
+
+
+def _stuck(judgments: QuerySet) -> QuerySet:
+    """Waiting for an output that was answered badly or not at all."""
+    lost = (Status.FAILED, Status.UNUSABLE)
+    return judgments.filter(status=Status.WAITING).filter(
+        Q(match__output_a__status__in=lost) | Q(match__output_b__status__in=lost)
+    )
+
+
+def _status(run: Run, outputs: Stage, judgments: Stage, check: EndpointCheck | None) -> RunStatus:
+    if run.cancelled_at:
+        return RunStatus.CANCELLED
+    if run.planned_at is None:
+        return _status_before_planning(check)
+    if outputs.answered < outputs.total:
+        return RunStatus.GENERATING if outputs.answered or outputs.in_flight else RunStatus.QUEUED
+    if judgments.answered + judgments.stuck < judgments.total:
+        return RunStatus.JUDGING
+    if judgments.done == 0:
+        return RunStatus.FAILED
+    lost = outputs.failed + outputs.unusable + judgments.failed
+    return RunStatus.PARTLY_DONE if lost else RunStatus.DONE
+
+
+def _status_before_planning(check: EndpointCheck | None) -> RunStatus:
+    if check is None or check.status == Status.DONE:
+        return RunStatus.QUEUED
+    return RunStatus.FAILED if check.status == Status.FAILED else RunStatus.CHECKING
+
+
+def _problems(run: Run) -> tuple[tuple[str, int], ...]:
+    count: dict[str, int] = {}
+    for rows in (run_outputs(run), run_judgments(run)):
+        told = rows.exclude(problem="").values_list("problem").annotate(n=Count("pk")).order_by("-n")[:10]
+        for sentence, n in told:
+            count[sentence] = count.get(sentence, 0) + n
+    return tuple(sorted(count.items(), key=lambda item: -item[1]))
+
+
+def unplanned_runs() -> QuerySet[Run]:
+    return Run.objects.active().filter(planned_at__isnull=True)
