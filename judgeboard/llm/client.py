@@ -1,0 +1,191 @@
+"""The one way in which this project speaks to a model: an OpenAI-compatible chat completion over a guarded connection.
+
+There are no retries here: whoever asked keeps the question as a row and decides when to ask again.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+import httpx2
+import openai
+from openai._vendor.httpx_aiohttp.transport import AiohttpTransport  # the transport under DefaultAioHttpClient
+
+from judgeboard.llm.errors import BadRequest, CallFailed, Forbidden, RateLimited, Refused, TimedOut, Unavailable
+from judgeboard.llm.guard import AddressRefused, BodyTooLarge, CappedTransport, Network, guarded_session
+from judgeboard.llm.retry_after import read_retry_after
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where to ask. `deadline`: seconds for one call, from first byte to last."""
+
+    base_url: str
+    model: str
+    key: str
+    deadline: float = 120.0
+    concurrency: int = 8
+
+    def __repr__(self) -> str:  # a key must not reach a log through a traceback
+        return f"Endpoint({self.base_url!r}, {self.model!r})"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to ask. None: the parameter is not sent and the endpoint's default holds."""
+
+    messages: Sequence[Message]
+    temperature: float | None = None
+    max_tokens: int | None = None
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What came back. `text` can be stored anywhere (no NUL, no lone surrogates); it may be empty."""
+
+    text: str
+    finish_reason: str
+    model: str
+    tokens_in: int
+    tokens_out: int
+    latency_ms: int
+    fingerprint: str = ""
+
+
+class Speaker:
+    """An open line to one endpoint; made inside the event loop that uses it.
+
+    >>> async with Speaker(endpoint, allowed=networks(["127.0.0.1/32"])) as speaker:
+    ...     completion = await speaker.complete(Request([{"role": "user", "content": "Hello"}]))
+    """
+
+    def __init__(self, endpoint: Endpoint, *, allowed: Sequence[Network] = ()) -> None:
+        self._endpoint, self._allowed = endpoint, allowed
+
+    async def __aenter__(self) -> Self:
+        session = guarded_session(self._allowed, limit=self._endpoint.concurrency)
+        self._http = httpx2.AsyncClient(
+            transport=CappedTransport(AiohttpTransport(client=session)), trust_env=False, follow_redirects=False
+        )
+        self._client = openai.AsyncOpenAI(
+            base_url=self._endpoint.base_url,
+            api_key=self._endpoint.key or "none",  # local servers want no key, the client insists on one
+            timeout=httpx2.Timeout(self._endpoint.deadline),
+            max_retries=0,
+            http_client=self._http,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.close()
+
+    async def complete(self, request: Request) -> Completion:
+        """One chat completion. Raises a `CallFailed`, whose class says whether asking again makes sense."""
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self._endpoint.deadline):
+                response = await self._client.chat.completions.create(**self._parameters(request))
+            return _read(response, latency_ms=round(1000 * (time.monotonic() - started)))
+        except CallFailed:
+            raise
+        except Exception as error:
+            raise self._told(error) from None  # the original may quote headers or bodies
+
+    async def list_models(self) -> list[str]:
+        """The names the endpoint offers. Raises a `CallFailed`."""
+        try:
+            async with asyncio.timeout(self._endpoint.deadline):
+                return [model.id async for model in self._client.models.list()]
+        except Exception as error:
+            raise self._told(error) from None
+
+    def _parameters(self, request: Request) -> dict[str, Any]:
+        asked = {"temperature": request.temperature, "max_tokens": request.max_tokens}
+        sent = {name: value for name, value in asked.items() if value is not None}
+        return {"model": self._endpoint.model, "messages": list(request.messages), **sent}
+
+    def _told(self, error: Exception) -> CallFailed:
+        """The failure as one of ours, in a sentence that quotes neither key nor body."""
+        match error:
+            case openai.RateLimitError():
+                wait = read_retry_after(error.response.headers, now=time.time())
+                return RateLimited("The endpoint asked us to slow down (429).", wait)
+            case openai.APIStatusError():
+                return _told_by_status(error)
+            case TimeoutError():
+                return TimedOut(f"No whole answer within {self._endpoint.deadline:g} seconds.")
+            case openai.APIConnectionError():
+                return _told_by_cause(error)
+            case BodyTooLarge():
+                return BadRequest("The endpoint sent more than 2 MiB for one answer.")
+            case _:
+                return Unavailable("The answer could not be read as a chat completion.")
+
+
+def _told_by_status(error: openai.APIStatusError) -> CallFailed:
+    status = error.status_code
+    if status in (401, 403):
+        return Refused(f"The endpoint did not accept the key ({status}).")
+    if status == 404:
+        return Refused("The endpoint knows no such address or model (404).")
+    if status in (408, 409, 425) or status >= 500:
+        wait = read_retry_after(error.response.headers, now=time.time())
+        return Unavailable(f"The endpoint had a fault of its own ({status}).", wait)
+    if 300 <= status < 400:
+        return BadRequest(f"The endpoint wanted to send us elsewhere ({status}); redirects are not followed.")
+    return BadRequest(f"The endpoint did not accept the request ({status}).")
+
+
+def _told_by_cause(error: Exception) -> CallFailed:
+    """The transport wraps what happened, refused connections and addresses even as time-outs: the cause tells."""
+    causes = _causes(error)
+    if any(isinstance(cause, AddressRefused) for cause in causes):
+        return Forbidden("The endpoint's address is not public, so it is not called.")
+    if any(isinstance(cause, TimeoutError) for cause in causes):
+        return TimedOut("The endpoint did not answer in time.")
+    return Unavailable("The endpoint could not be reached, or hung up before its answer was whole.")
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    queue: list[BaseException | None] = [error]
+    while queue:
+        cause = queue.pop()
+        if cause is None or cause in found:
+            continue
+        found.append(cause)
+        queue += [cause.__cause__, cause.__context__]
+        if isinstance(cause, aiohttp.ClientConnectorError):
+            queue.append(cause.os_error)
+        if isinstance(cause, BaseExceptionGroup):
+            queue += cause.exceptions
+    return found
+
+
+def _read(response: Any, *, latency_ms: int) -> Completion:
+    choices = getattr(response, "choices", None)
+    if not choices or getattr(choices[0], "message", None) is None:
+        raise Unavailable("The endpoint answered without a choice.")
+    choice, usage = choices[0], getattr(response, "usage", None)
+    return Completion(
+        text=storable(choice.message.content or ""),
+        finish_reason=str(choice.finish_reason or ""),
+        model=storable(str(response.model or ""))[:200],
+        tokens_in=int(getattr(usage, "prompt_tokens", 0) or 0),
+        tokens_out=int(getattr(usage, "completion_tokens", 0) or 0),
+        latency_ms=latency_ms,
+        fingerprint=storable(str(getattr(response, "system_fingerprint", "") or ""))[:100],
+    )
+
+
+def storable(text: str) -> str:
+    """The text without what a database cannot hold: NUL and lone surrogates become the replacement character."""
+    return text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")

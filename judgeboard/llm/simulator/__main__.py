@@ -1,0 +1,5 @@
+"""`python -m judgeboard.llm.simulator`."""
+
+from .command import main
+
+raise SystemExit(main())

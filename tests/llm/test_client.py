@@ -1,0 +1,180 @@
+"""The client against real HTTP servers: the simulator with planted faults, and servers that misbehave on purpose."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+
+from judgeboard.llm.client import Endpoint, Request, Speaker, storable
+from judgeboard.llm.errors import BadRequest, Forbidden, RateLimited, Refused, TimedOut, Unavailable
+from judgeboard.llm.guard import BODY_CAP, networks
+from judgeboard.llm.simulator import Faults, Options, running_simulator
+
+LOOPBACK = networks(["127.0.0.0/8"])
+HELLO = Request([{"role": "user", "content": "Why is the sky blue?"}])
+KEY = "sk-canary-7f3a91"
+
+
+def ask(base_url, *, model="sim-aster", allowed=LOOPBACK, request=HELLO, key=KEY, deadline=5.0):
+    async def speak():
+        async with Speaker(Endpoint(base_url, model, key, deadline=deadline), allowed=allowed) as speaker:
+            return await speaker.complete(request)
+
+    return asyncio.run(speak())
+
+
+@asynccontextmanager
+async def serving(handler):
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handler)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+    finally:
+        await runner.cleanup()
+
+
+def ask_handler(handler, *, deadline=5.0):
+    async def speak():
+        async with serving(handler) as base_url:
+            async with Speaker(Endpoint(base_url, "m", KEY, deadline=deadline), allowed=LOOPBACK) as speaker:
+                return await speaker.complete(HELLO)
+
+    return asyncio.run(speak())
+
+
+def test_a_completion_carries_text_tokens_and_the_name_it_was_served_under():
+    with running_simulator() as simulator:
+        completion = ask(simulator.base_url)
+
+    assert "sim-aster" == completion.model
+    assert "stop" == completion.finish_reason
+    assert completion.text.strip()
+    assert completion.tokens_in > 0
+    assert completion.tokens_out > 0
+
+
+def test_parameters_that_are_none_are_not_sent():
+    seen = {}
+
+    async def remember(request):
+        seen.update(await request.json())
+        return web.Response(status=500)
+
+    with pytest.raises(Unavailable):
+        ask_handler(remember)
+
+    assert {"model", "messages"} == set(seen)
+
+
+@pytest.mark.parametrize(
+    ("faults", "failure"),
+    [
+        (Faults(rate_limited=1.0), RateLimited),
+        (Faults(server_error=1.0), Unavailable),
+        (Faults(half_json=1.0), Unavailable),
+        (Faults(empty_choice=1.0), Unavailable),
+        (Faults(timed_out=1.0, hang_seconds=30), TimedOut),
+    ],
+)
+def test_each_planted_fault_is_a_passing_one_of_its_own_kind(faults, failure):
+    with running_simulator(Options(faults=faults)) as simulator, pytest.raises(failure):
+        ask(simulator.base_url, deadline=0.5)
+
+
+def test_a_429_says_how_long_to_stay_away():
+    with running_simulator(Options(faults=Faults(rate_limited=1.0, retry_after_seconds=7))) as simulator:
+        with pytest.raises(RateLimited) as told:
+            ask(simulator.base_url)
+
+    assert 7.0 == told.value.retry_after
+
+
+def test_a_wrong_key_and_an_unknown_model_are_lasting():
+    with running_simulator(Options(api_key="sk-right")) as simulator:
+        with pytest.raises(Refused, match="key"):
+            ask(simulator.base_url)
+        with pytest.raises(Refused, match="model"):
+            ask(simulator.base_url, model="nobody", key="sk-right")
+
+
+def test_a_closed_port_is_unavailable_and_not_a_time_out():
+    with pytest.raises(Unavailable, match="could not be reached"):
+        ask("http://127.0.0.1:9/v1")
+
+
+def test_loopback_is_forbidden_unless_it_is_on_the_allow_list():
+    with running_simulator() as simulator:
+        with pytest.raises(Forbidden):
+            ask(simulator.base_url, allowed=())
+
+        assert 0 == sum(simulator.counts["by_result"].values())
+
+
+def test_a_redirect_is_not_followed():
+    visited = []
+
+    async def send_on(request):
+        visited.append(request.path)
+        raise web.HTTPTemporaryRedirect("/elsewhere")
+
+    with pytest.raises(BadRequest, match="elsewhere"):
+        ask_handler(send_on)
+
+    assert ["/v1/chat/completions"] == visited
+
+
+def test_an_answer_beyond_the_cap_is_not_read_to_its_end():
+    async def flood(request):
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(request)
+        for _ in range(3 * BODY_CAP // 65536):
+            await response.write(b" " * 65536)
+        return response
+
+    with pytest.raises(BadRequest, match="2 MiB"):
+        ask_handler(flood)
+
+
+def test_a_server_that_drips_ends_at_the_deadline():
+    async def drip(request):
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(request)
+        while True:
+            await response.write(b" ")
+            await asyncio.sleep(0.05)
+
+    with pytest.raises(TimedOut):
+        ask_handler(drip, deadline=0.4)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<html>hello</html>", "[]", "null", '{"choices": null}', '{"choices": [{}]}', '{"choices": [{"message": null}]}', "", '"text"'],
+)
+def test_a_200_that_is_no_completion_is_unavailable(body):
+    async def answer(request):
+        return web.Response(text=body, content_type="application/json")
+
+    with pytest.raises(Unavailable):
+        ask_handler(answer)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 429, 500, 503])
+def test_no_failure_quotes_the_key_even_when_the_endpoint_echoes_it(status):
+    async def echo(request):
+        return web.json_response({"error": {"message": f"bad key {request.headers['Authorization']}"}}, status=status)
+
+    with pytest.raises(Exception) as told:
+        ask_handler(echo)
+
+    chain = [told.value, told.value.__cause__, Endpoint("http://x", "m", KEY)]
+    assert not any(KEY in f"{link}{link!r}" for link in chain)
+
+
+def test_text_that_no_database_can_hold_is_made_storable():
+    # NUL and a lone surrogate are replaced; a proper pair and other scripts stay.
+    assert "a\ufffdb\ufffdc తెలుగు 😀" == storable("a\x00b\ud800c తెలుగు 😀")
