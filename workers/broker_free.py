@@ -1,0 +1,49 @@
+"""The same work without a queue: look, drain every ready lane at once, refit, and look again."""
+
+import asyncio
+from collections.abc import Callable
+
+from asgiref.sync import sync_to_async
+from django.utils import timezone
+
+from apps.ratings.models import Board
+from apps.ratings.operations import refit_board
+from workers import conductor
+from workers.drain import drain
+
+LOOK_EVERY = 1.0  # seconds
+
+
+async def work(*, until_done: bool, stop: asyncio.Event, told: Callable[[str], object]) -> int:
+    """Works until `stop` is set or, with `until_done`, until nothing is wanted; the number of rows answered."""
+    drains: dict[int, asyncio.Task[None]] = {}
+    answered = 0
+
+    async def run(lane: int) -> None:
+        nonlocal answered
+        drained = await drain(lane, stop=stop)
+        answered += drained.answered
+        told(f"lane {lane}: {drained.answered} answered")
+
+    while not stop.is_set():
+        found = await sync_to_async(conductor.look)(timezone.now())
+        drains = {lane: task for lane, task in drains.items() if not task.done()}
+        drains |= {lane: asyncio.create_task(run(lane)) for lane in found.lanes if lane not in drains}
+        for board in found.boards:
+            await sync_to_async(_refit)(board)
+        if until_done and not drains and not await sync_to_async(conductor.anything_open)():
+            break
+        await _pause(stop, drains)
+    await asyncio.gather(*drains.values())
+    return answered
+
+
+async def _pause(stop: asyncio.Event, drains: dict[int, asyncio.Task[None]]) -> None:
+    """Until the next look is due; a lane that ends early may have made others ready, so it ends the pause."""
+    waits = [asyncio.create_task(stop.wait()), *drains.values()]
+    await asyncio.wait(waits, timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+    waits[0].cancel()
+
+
+def _refit(board_id: int) -> None:
+    refit_board(board=Board.objects.get(pk=board_id), now=timezone.now())

@@ -1,0 +1,60 @@
+"""Reads what is wanted and what is ready, and says where there is work. It rings no bell and asks no model."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from apps.endpoints.models import Endpoint, EndpointCheck
+from apps.leases.models import Leased
+from apps.leases.operations import sweep
+from apps.ratings.queries import boards_with_newer_evidence
+from apps.runs.models import Run
+from apps.runs.operations import plan_run, settle_run
+from apps.runs.queries import unplanned_runs
+from workers.steps import STEPS
+
+REFIT_EVERY = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Work:
+    """Where there is something to do: endpoints to drain, boards to rate anew."""
+
+    lanes: tuple[int, ...]
+    boards: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.lanes or self.boards)
+
+
+def look(now: datetime) -> Work:
+    """Frees what dead workers held, plans new runs, closes finished ones, and tells what is ready."""
+    for step in STEPS:
+        sweep(step.model, now=now)
+    for run in unplanned_runs():
+        _plan(run, now)
+    lanes = ready_lanes(now)
+    for run in Run.objects.active().filter(planned_at__isnull=False):
+        settle_run(run=run, now=now)
+    return Work(lanes=lanes, boards=boards_with_newer_evidence(fitted_before=now - REFIT_EVERY))
+
+
+def ready_lanes(now: datetime) -> tuple[int, ...]:
+    """The endpoints that have rows to be asked now and are not being drained already."""
+    idle = Endpoint.objects.idle(now).values_list("pk", flat=True)
+    return tuple(key for key in idle if any(step.ready(key, now).exists() for step in STEPS))
+
+
+def anything_open() -> bool:
+    """Whether a row can still be answered by waiting: some lane is asked or will be, or a run is not planned yet."""
+    asked = (step.model.objects.filter(status__in=(Leased.Status.WANTED, Leased.Status.LEASED)) for step in STEPS)
+    return any(rows.exists() for rows in asked) or unplanned_runs().exists()
+
+
+def _plan(run: Run, now: datetime) -> None:
+    """A newcomer's run starts when its endpoint has passed the check; others start at once."""
+    if run.newcomer is None or run.newcomer.endpoint is None:
+        return plan_run(run=run, now=now)
+    check = EndpointCheck.objects.filter(endpoint=run.newcomer.endpoint).first()
+    if check is None or check.status == Leased.Status.DONE:
+        plan_run(run=run, now=now)
+    return None

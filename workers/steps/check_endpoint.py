@@ -1,0 +1,86 @@
+"""Five ticks for an endpoint, gained by the very code path of a run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.endpoints.models import EndpointCheck
+from apps.leases.models import Leased
+from judgeboard.llm.client import Completion, Request, Speaker
+from judgeboard.llm.errors import BadRequest, CallFailed, Forbidden, Refused
+from workers.steps.step import Answer, Question
+
+GREETING = [{"role": "user", "content": "Reply with one short friendly sentence."}]
+SAMPLING = Request(GREETING, temperature=0.5, max_tokens=64)
+BARE = Request(GREETING)
+
+
+class CheckEndpoint:
+    model: type[Leased] = EndpointCheck
+
+    def ready(self, endpoint_id: int, now: datetime) -> QuerySet[EndpointCheck]:
+        ready: QuerySet[EndpointCheck] = EndpointCheck.objects.ready(now).filter(endpoint=endpoint_id)
+        return ready
+
+    def load(self, keys: Sequence[int]) -> list[Question]:
+        checks = EndpointCheck.objects.filter(pk__in=keys).select_related("endpoint")
+        return [EndpointQuestion(check.pk, check.faults, check.endpoint.model) for check in checks]
+
+    def stored(self, keys: Sequence[int]) -> None:
+        """Nothing waits on a check but the run, and the conductor looks at that."""
+
+
+@dataclass(frozen=True)
+class EndpointQuestion:
+    key: int
+    faults: int
+    model: str
+
+    async def ask(self, speaker: Speaker) -> Answer:
+        ticks = await check(speaker, self.model)
+        return Answer(Leased.Status.DONE if ticks["replies"] else Leased.Status.FAILED, ticks)
+
+
+async def check(speaker: Speaker, model: str) -> dict[str, Any]:
+    """The ticks and, where one is missing, `problem`: a sentence for the owner. No model list alone is no fault."""
+    ticks: dict[str, Any] = {"model_listed": await _is_listed(speaker, model)}
+    try:
+        ticks |= _heard(await speaker.complete(SAMPLING)) | {"parameters_accepted": True}
+    except BadRequest as refusal:
+        ticks |= {"reachable": True, "key_accepted": True, "parameters_accepted": False, "problem": str(refusal)}
+        ticks |= await _ask_bare(speaker)
+    except Refused as refusal:
+        ticks |= {
+            "reachable": True,
+            "key_accepted": "key" not in str(refusal),
+            "replies": False,
+            "problem": str(refusal),
+        }
+    except CallFailed as failure:
+        ticks |= {"reachable": not isinstance(failure, Forbidden), "replies": False, "problem": str(failure)}
+    return ticks
+
+
+async def _is_listed(speaker: Speaker, model: str) -> bool:
+    try:
+        return model in await speaker.list_models()
+    except CallFailed:
+        return False
+
+
+async def _ask_bare(speaker: Speaker) -> dict[str, Any]:
+    """Some endpoints take no temperature or max_tokens: do they reply without?"""
+    try:
+        return _heard(await speaker.complete(BARE))
+    except CallFailed as failure:
+        return {"replies": False, "problem": str(failure)}
+
+
+def _heard(completion: Completion) -> dict[str, Any]:
+    ticks: dict[str, Any] = {"reachable": True, "key_accepted": True, "replies": bool(completion.text.strip())}
+    if not ticks["replies"]:
+        ticks["problem"] = "The endpoint answered with an empty text."
+    return ticks | {"reply": completion.text[:2000], "latency_ms": completion.latency_ms}

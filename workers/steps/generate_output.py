@@ -1,0 +1,71 @@
+"""A contender answers a prompt: one reply per user turn, each with the conversation so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.contenders.models import Output
+from apps.judging.operations import release_judgments
+from apps.leases.models import Leased
+from judgeboard.llm.client import Completion, Message, Request, Speaker
+from workers.steps.step import Answer, Question
+
+
+class GenerateOutput:
+    model: type[Leased] = Output
+
+    def ready(self, endpoint_id: int, now: datetime) -> QuerySet[Output]:
+        ready: QuerySet[Output] = Output.objects.ready(now).filter(contender__endpoint=endpoint_id)
+        return ready
+
+    def load(self, keys: Sequence[int]) -> list[Question]:
+        outputs = Output.objects.filter(pk__in=keys).select_related("contender", "prompt")
+        return [_question(output) for output in outputs]
+
+    def stored(self, keys: Sequence[int]) -> None:
+        release_judgments(output_ids=keys)
+
+
+@dataclass(frozen=True)
+class OutputQuestion:
+    key: int
+    faults: int
+    messages: tuple[Message, ...]
+    temperature: float | None
+    max_tokens: int
+
+    async def ask(self, speaker: Speaker) -> Answer:
+        said: list[Completion] = []
+        conversation: list[Message] = []
+        for message in self.messages:
+            conversation.append(message)
+            if message["role"] == "user":
+                request = Request(list(conversation), self.temperature, self.max_tokens)
+                said.append(await speaker.complete(request))
+                conversation.append({"role": "assistant", "content": said[-1].text})
+        return _answer(said)
+
+
+def _question(output: Output) -> OutputQuestion:
+    contender, messages = output.contender, list(output.prompt.messages)
+    if contender.system_prompt:
+        messages.insert(0, {"role": "system", "content": contender.system_prompt})
+    return OutputQuestion(output.pk, output.faults, tuple(messages), contender.temperature, contender.max_tokens)
+
+
+def _answer(said: Sequence[Completion]) -> Answer:
+    """An empty turn makes the output unusable: it is kept and counted, but nobody is asked to judge silence."""
+    empty = [number for number, completion in enumerate(said, 1) if not completion.text.strip()]
+    fields: dict[str, Any] = {
+        "texts": [completion.text for completion in said],
+        "finish_reason": said[-1].finish_reason[:40],
+        "served_model": said[-1].model,
+        "tokens_in": sum(completion.tokens_in for completion in said),
+        "tokens_out": sum(completion.tokens_out for completion in said),
+        "latency_ms": sum(completion.latency_ms for completion in said),
+        "problem": f"The model answered turn {empty[0]} with an empty text." if empty else "",
+    }
+    return Answer(Leased.Status.UNUSABLE if empty else Leased.Status.DONE, fields)

@@ -1,0 +1,55 @@
+"""What every kind of question to a model has to offer to the drain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db.models import QuerySet
+
+from apps.leases.models import Leased
+from judgeboard.llm.client import Speaker
+from judgeboard.llm.errors import Lasting
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is to be stored: the final status of the row and its fields."""
+
+    status: str
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+class Question(Protocol):
+    """A loaded row: everything needed to ask, so that asking touches no database."""
+
+    key: int
+    faults: int
+
+    async def ask(self, speaker: Speaker) -> Answer:
+        """Speaks and reads. Raises a `CallFailed`."""
+
+
+@dataclass(frozen=True)
+class Unaskable:
+    """A row whose material does not make a question. It fails with a sentence, and the rest of its batch is asked."""
+
+    key: int
+    faults: int
+    sentence: str
+
+    async def ask(self, speaker: Speaker) -> Answer:
+        raise Lasting(self.sentence)
+
+
+class Step(Protocol):
+    model: type[Leased]
+
+    def ready(self, endpoint_id: int, now: datetime) -> QuerySet[Any]:
+        """The rows of this lane that may be asked now."""
+
+    def load(self, keys: Sequence[int]) -> list[Question]:
+        """The questions of these rows, in few statements."""
+
+    def stored(self, keys: Sequence[int]) -> None:
+        """What follows once answers are committed."""

@@ -1,0 +1,33 @@
+"""Decorators only: what is done stands in conductor, drain and apps.ratings."""
+
+from asgiref.sync import async_to_sync
+from celery import shared_task
+from django.utils import timezone
+
+from apps.ratings.models import Board
+from apps.ratings.operations import refit_board
+from workers import conductor
+from workers.drain import drain
+
+# The next tick rings again, so a message that nobody took in this time may be forgotten.
+STALE_AFTER = 5.0  # seconds
+
+
+@shared_task(name="tick")
+def tick() -> None:
+    """Rings for every lane and board that has work."""
+    work = conductor.look(timezone.now())
+    for lane in work.lanes:
+        drain_lane.apply_async((lane,), expires=STALE_AFTER)
+    for board in work.boards:
+        refit.apply_async((board,), expires=STALE_AFTER)
+
+
+@shared_task(name="drain")
+def drain_lane(endpoint_id: int) -> None:
+    async_to_sync(drain)(endpoint_id)
+
+
+@shared_task(name="refit")
+def refit(board_id: int) -> None:
+    refit_board(board=Board.objects.get(pk=board_id), now=timezone.now())
