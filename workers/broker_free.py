@@ -1,6 +1,7 @@
 """The same work without a queue: look, drain every ready lane at once, refit, and look again."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from asgiref.sync import sync_to_async
@@ -8,8 +9,11 @@ from django.utils import timezone
 
 from apps.ratings.models import Board
 from apps.ratings.operations import refit_board
+from apps.ratings.queries import boards_with_newer_evidence
 from workers import conductor
 from workers.drain import drain
+
+log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0  # seconds
 
@@ -21,9 +25,14 @@ async def work(*, until_done: bool, stop: asyncio.Event, told: Callable[[str], o
 
     async def run(lane: int) -> None:
         nonlocal answered
-        drained = await drain(lane, stop=stop)
+        try:
+            drained = await drain(lane, stop=stop)
+        except Exception:  # one lane's trouble is not the others': it is tried again at a later look
+            log.exception("Lane %s could not be drained.", lane)
+            return await asyncio.sleep(LOOK_EVERY)
         answered += drained.answered
         told(f"lane {lane}: {drained.answered} answered")
+        return None
 
     while not stop.is_set():
         found = await sync_to_async(conductor.look)(timezone.now())
@@ -35,6 +44,8 @@ async def work(*, until_done: bool, stop: asyncio.Event, told: Callable[[str], o
             break
         await _pause(stop, drains)
     await asyncio.gather(*drains.values())
+    if not stop.is_set():
+        await sync_to_async(_refit_all)()
     return answered
 
 
@@ -43,6 +54,12 @@ async def _pause(stop: asyncio.Event, drains: dict[int, asyncio.Task[None]]) -> 
     waits = [asyncio.create_task(stop.wait()), *drains.values()]
     await asyncio.wait(waits, timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
     waits[0].cancel()
+
+
+def _refit_all() -> None:
+    """What was said since a board was last rated, however short a while ago that was."""
+    for board in boards_with_newer_evidence(fitted_before=timezone.now()):
+        _refit(board)
 
 
 def _refit(board_id: int) -> None:

@@ -30,8 +30,8 @@ def look(now: datetime) -> Work:
     """Frees what dead workers held, plans new runs, closes finished ones, and tells what is ready."""
     for step in STEPS:
         sweep(step.model, now=now)
-    for run in unplanned_runs():
-        _plan(run, now)
+    for run in filter(_may_start, unplanned_runs()):
+        plan_run(run=run, now=now)
     lanes = ready_lanes(now)
     for run in Run.objects.active().filter(planned_at__isnull=False):
         settle_run(run=run, now=now)
@@ -45,16 +45,14 @@ def ready_lanes(now: datetime) -> tuple[int, ...]:
 
 
 def anything_open() -> bool:
-    """Whether a row can still be answered by waiting: some lane is asked or will be, or a run is not planned yet."""
+    """Whether a row can still be answered by waiting: some lane is asked or will be, or a run is about to be planned."""
     asked = (step.model.objects.filter(status__in=(Leased.Status.WANTED, Leased.Status.LEASED)) for step in STEPS)
-    return any(rows.exists() for rows in asked) or unplanned_runs().exists()
+    return any(rows.exists() for rows in asked) or any(_may_start(run) for run in unplanned_runs())
 
 
-def _plan(run: Run, now: datetime) -> None:
+def _may_start(run: Run) -> bool:
     """A newcomer's run starts when its endpoint has passed the check; others start at once."""
     if run.newcomer is None or run.newcomer.endpoint is None:
-        return plan_run(run=run, now=now)
+        return True
     check = EndpointCheck.objects.filter(endpoint=run.newcomer.endpoint).first()
-    if check is None or check.status == Leased.Status.DONE:
-        plan_run(run=run, now=now)
-    return None
+    return check is None or check.status == Leased.Status.DONE

@@ -1,13 +1,13 @@
 """One lane as the drain sees it: an endpoint, its key opened, and the token under which everything is leased."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from apps.endpoints.models import Endpoint
 from apps.endpoints.operations import hold_lane, leave_lane
@@ -15,10 +15,13 @@ from apps.endpoints.seal import KeyCannotBeOpened, open_key
 from apps.leases import operations as leases
 from apps.leases.models import Leased
 from judgeboard.llm import client
-from judgeboard.llm.errors import CallFailed, Passing
+from judgeboard.llm.errors import CallFailed, Lasting, Passing
 from workers.backoff import next_chance
 from workers.steps import STEPS
 from workers.steps.step import Answer, Question, Step
+
+# What the database raises for a text with NUL and for numbers out of range (below nought, beyond its integers).
+UNSTORABLE = (DataError, IntegrityError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -73,13 +76,25 @@ class Lane:
 
     def store(self, asked: Sequence[Asked], now: datetime) -> int:
         """Stores what came back, in one transaction; the number of rows answered for good."""
-        with transaction.atomic():
-            answered = [one for one in asked if self._store_one(one, now)]
+        try:
+            with transaction.atomic():
+                answered = [one for one in asked if self._store_one(one, now)]
+        except UNSTORABLE:
+            answered = [one for one in asked if self._store_alone(one, now)]
         for step in STEPS:
             keys = [one.question.key for one in answered if one.step is step]
             if keys:
                 step.stored(keys)
         return len(answered)
+
+    def _store_alone(self, asked: Asked, now: datetime) -> bool:
+        """An answer that no column can hold fails its own row: it must not be asked for, and paid for, for ever."""
+        try:
+            with transaction.atomic():
+                return self._store_one(asked, now)
+        except UNSTORABLE:
+            unstorable = Lasting("The endpoint's answer holds values that cannot be stored.")
+            return self._store_one(replace(asked, result=unstorable), now)
 
     def _store_one(self, asked: Asked, now: datetime) -> bool:
         model, question, result = asked.step.model, asked.question, asked.result

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from apps.endpoints.models import Endpoint
-from apps.leases.models import Leased, LeasedQuerySet
+from apps.leases.models import Leased
 from apps.prompts.models import Prompt
 
 
@@ -51,8 +51,6 @@ class Output(Leased):
     tokens_in = models.PositiveIntegerField(null=True)
     tokens_out = models.PositiveIntegerField(null=True)
     latency_ms = models.PositiveIntegerField(null=True)
-
-    objects = LeasedQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,15 +1,18 @@
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from apps.leases.models import Leased, LeasedQuerySet
+from apps.leases.models import Leased
 
 
-class EndpointQuerySet(models.QuerySet):
-    def simulated(self):
+class EndpointQuerySet(models.QuerySet["Endpoint"]):
+    def simulated(self) -> Self:
         return self.filter(simulated=True)
 
-    def idle(self, now):
+    def idle(self, now: datetime) -> Self:
         """Not being drained by anybody right now."""
         return self.filter(models.Q(lane_until__isnull=True) | models.Q(lane_until__lt=now))
 
@@ -53,8 +56,6 @@ class EndpointCheck(Leased):
     parameters_accepted = models.BooleanField(null=True)
     reply = models.TextField(blank=True)
     latency_ms = models.PositiveIntegerField(null=True)
-
-    objects = LeasedQuerySet.as_manager()
 
     TICKS = ("reachable", "key_accepted", "model_listed", "replies", "parameters_accepted")
 

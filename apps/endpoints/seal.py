@@ -35,7 +35,7 @@ def seal(key: str, base_url: str) -> bytes:
     return _box(tuple(settings.SEAL_KEYS)).encrypt(content.encode())
 
 
-def open_key(sealed: bytes, base_url: str) -> str:
+def open_key(sealed: bytes | memoryview, base_url: str) -> str:
     """The key, or "" if there is none or it was entered for another origin. Raises KeyCannotBeOpened."""
     if not sealed:
         return ""

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -52,7 +52,7 @@ def ensure_voter(*, name: str, group: str = "", simulated: bool = False) -> Vote
     return Voter.objects.get_or_create(name=name, defaults={"group": group, "simulated": simulated})[0]
 
 
-def ensure_voter_of(*, user: AbstractBaseUser) -> Voter:
+def ensure_voter_of(*, user: User) -> Voter:
     """The voter who is this user, under the user's name unless an imported voter has it."""
     known = Voter.objects.filter(user=user).first()
     if known:
@@ -126,10 +126,10 @@ def cast_vote(*, token: str, voter: Voter, choice: Choice, now: datetime) -> Bal
 
 @transaction.atomic
 def take_back_vote(*, token: str, voter: Voter) -> Ballot:
-    """Deletes the vote and opens its ballot again, as it was shown. Raises NoSuchBallot."""
+    """Deletes the vote; the ballot counts as skipped, since its names are known now. Raises NoSuchBallot."""
     ballot = ballot_of(token=token, voter=voter)
     Vote.objects.filter(voter=voter, match_id=ballot.match_id).delete()
-    Ballot.objects.filter(pk=ballot.pk).update(cast_at=None, skipped=False)
+    Ballot.objects.filter(pk=ballot.pk).update(skipped=True)
     ballot.refresh_from_db()
     return ballot
 

@@ -2,7 +2,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from apps.contenders.models import Contender, Output
 from apps.humans.models import Ballot, Vote, Voter
@@ -25,10 +25,11 @@ def votable_match(voter: Voter, chance: random.Random) -> Match | None:
 
     No sorting of the whole table by chance: the key is drawn between the least and the greatest.
     """
-    ends = Match.objects.aggregate(least=Min("pk"), greatest=Max("pk"))
-    if ends["least"] is None:
+    keys = Match.objects.order_by("pk").values_list("pk", flat=True)
+    least, greatest = keys.first(), keys.last()  # two look-ups in an index; min() and max() in one query read it all
+    if least is None or greatest is None:
         return None
-    pivot = chance.randint(ends["least"], ends["greatest"])
+    pivot = chance.randint(least, greatest)
     votable = _votable(voter)
     window = _keys(votable.filter(pk__gte=pivot)) or _keys(votable.filter(pk__lt=pivot))
     if not window:
@@ -76,6 +77,7 @@ class Showing:
     language: str
     instructions: str
     turns: tuple[Turn, ...]
+    simulated: bool  # at least one of the two; not which
 
 
 def showing(ballot: Ballot) -> Showing:
@@ -113,14 +115,14 @@ class Revealed:
 
     @property
     def simulated(self) -> bool:
-        return any((self.left.simulated, self.right.simulated, *(said.simulated for said in self.judged)))
+        return self.showing.simulated or any(said.simulated for said in self.judged)
 
 
 def revealed(ballot: Ballot) -> Revealed:
     match = _match(ballot)
     left, right = _as_shown(ballot, match.output_a, match.output_b)
     votes = dict(match.votes.values_list("voter_id", "outcome"))
-    own = votes.pop(ballot.voter_id, None)
+    own = votes.pop(ballot.voter_id, "")
     return Revealed(
         showing=_showing(ballot, match),
         match=match,
@@ -138,8 +140,8 @@ def _judged(match: Match) -> tuple[Judged, ...]:
     answered = match.judgments.filter(status=Leased.Status.DONE).select_related("judge__endpoint")
     return tuple(
         Judged(
-            outcome=Outcome(judgment.outcome),
-            winner=_winner(match, judgment.outcome),
+            outcome=Outcome(str(judgment.outcome)),  # a done judgment has one: a constraint says so
+            winner=_winner(match, str(judgment.outcome)),
             judge=str(judgment.judge),
             simulated=judgment.judge.simulated,
             first={"ab": a, "ba": b}.get(judgment.order),
@@ -171,6 +173,7 @@ def _showing(ballot: Ballot, match: Match) -> Showing:
             Turn(plain_text(content), _images(content), *answers)
             for content, *answers in zip(asked, left.texts, right.texts, strict=False)
         ),
+        simulated=left.contender.simulated or right.contender.simulated,
     )
 
 

@@ -3,7 +3,7 @@ from django.db import models
 from django.utils import timezone
 
 from apps.endpoints.models import Endpoint
-from apps.leases.models import Leased, LeasedQuerySet
+from apps.leases.models import Leased
 from apps.matches.models import Match
 from judgeboard.arena.outcome import Outcome
 
@@ -56,8 +56,6 @@ class Judgment(Leased):
     tokens_in = models.PositiveIntegerField(null=True)
     tokens_out = models.PositiveIntegerField(null=True)
     latency_ms = models.PositiveIntegerField(null=True)
-
-    objects = LeasedQuerySet.as_manager()
 
     class Meta:
         constraints = [

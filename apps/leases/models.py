@@ -5,28 +5,31 @@ waiting --> wanted --claim--> leased --finish (fenced by the token)--> done | un
               +-- postpone, or the lease ran out
 """
 
+from datetime import datetime
+from typing import Any, Self
+
 from django.db import models
 from django.utils import timezone
 
 
-class LeasedQuerySet(models.QuerySet):
-    def waiting(self):
+class LeasedQuerySet(models.QuerySet[Any]):
+    def waiting(self) -> Self:
         return self.filter(status=Leased.Status.WAITING)
 
-    def wanted(self):
+    def wanted(self) -> Self:
         return self.filter(status=Leased.Status.WANTED)
 
-    def ready(self, now):
+    def ready(self, now: datetime) -> Self:
         """Wanted, and not told to come back later."""
         return self.wanted().filter(next_at__lte=now)
 
-    def leased(self):
+    def leased(self) -> Self:
         return self.filter(status=Leased.Status.LEASED)
 
-    def done(self):
+    def done(self) -> Self:
         return self.filter(status=Leased.Status.DONE)
 
-    def open(self):
+    def open(self) -> Self:
         """Not answered yet, one way or another."""
         return self.filter(status__in=Leased.OPEN)
 
@@ -51,6 +54,8 @@ class Leased(models.Model):
     faults = models.PositiveSmallIntegerField(default=0, help_text="Calls that failed through the provider.")
     problem = models.CharField(max_length=500, blank=True, help_text="What went wrong last, in one sentence.")
     answered_at = models.DateTimeField(null=True)
+
+    objects = LeasedQuerySet.as_manager()
 
     class Meta:
         abstract = True

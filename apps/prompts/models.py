@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -19,11 +21,11 @@ class Category(models.Model):
         return self.name
 
 
-class PromptSetQuerySet(models.QuerySet):
-    def frozen(self):
+class PromptSetQuerySet(models.QuerySet["PromptSet"]):
+    def frozen(self) -> Self:
         return self.filter(frozen_at__isnull=False)
 
-    def editable(self):
+    def editable(self) -> Self:
         return self.filter(frozen_at__isnull=True)
 
 

@@ -10,13 +10,13 @@ from apps.ratings.evidence import Evidence
 from apps.ratings.models import Agreement, Leaderboard, RankAgreement, Rating
 from apps.ratings.queries import HUMANS, JUDGES
 from apps.ratings.standing import LEVEL, Standing
-from judgeboard.arena.agreement import between
+from judgeboard.arena.agreement import Ties, between
 from judgeboard.arena.orders import merge_orders
 from judgeboard.arena.rank_correlation import compare
 from judgeboard.arena.same_match import each_against_each, each_against_other, majority
 from judgeboard.arena.verdicts import Verdicts
 
-TIES = ("kept", "dropped")
+TIES: tuple[Ties, ...] = ("kept", "dropped")
 Codes = tuple[np.ndarray, np.ndarray, np.ndarray]  # left codes, right codes, prompt of each pair
 
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import Q, QuerySet
-from judgeboard.arena.verdicts import Verdicts
 
 from apps.contenders.models import Contender
 from apps.humans.models import Vote
 from apps.judging.models import Judge, Judgment
+from apps.leases.models import LeasedQuerySet
 from apps.prompts.models import Category
 from apps.ratings.models import Board
 from judgeboard.arena.outcome import Outcome
+from judgeboard.arena.verdicts import Verdicts
 
 CODE = {outcome.value: outcome.code for outcome in Outcome}
 FIRST = {Judgment.Order.A_FIRST.value: 0, Judgment.Order.B_FIRST.value: 1, "a": 0, "b": 1}
@@ -68,7 +69,7 @@ def board_evidence(board: Board, category: Category | None = None) -> Evidence:
     )
 
 
-def board_judgments(board: Board, category: Category | None = None) -> QuerySet:
+def board_judgments(board: Board, category: Category | None = None) -> LeasedQuerySet:
     """The judgments that count on the board, in whatever state."""
     judges = Judge.objects.filter(boards=board)
     rows = Judgment.objects.filter(_on(board, category))

@@ -48,6 +48,15 @@ def latest_leaderboard(board: Board, category: Category | None = None) -> Leader
 
 
 @dataclass(frozen=True)
+class Difference:
+    """Of two independent ratings: the squares of their half-widths add."""
+
+    value: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
 class Row:
     """One contender of a leaderboard: what the judges say, what the people say, what was published elsewhere."""
 
@@ -57,23 +66,26 @@ class Row:
     published: PublishedRating | None
 
     @property
-    def difference(self) -> float | None:
-        """Judges' rating minus people's, where both measured."""
-        if self.judges is None or self.humans is None or self.judges.rating is None or self.humans.rating is None:
+    def difference(self) -> Difference | None:
+        """Judges' rating minus humans', where both are measured."""
+        judged, voted = _measured(self.judges), _measured(self.humans)
+        if judged is None or voted is None:
             return None
-        return self.judges.rating - self.humans.rating
-
-    @property
-    def difference_interval(self) -> tuple[float, float] | None:
-        """Both intervals are of independent evidence, so the squares of their half-widths add."""
-        if self.difference is None:
-            return None
-        half = (_half_width(self.judges) ** 2 + _half_width(self.humans) ** 2) ** 0.5
-        return self.difference - half, self.difference + half
+        value = judged.rating - voted.rating
+        half = (judged.half_width**2 + voted.half_width**2) ** 0.5
+        return Difference(value, value - half, value + half)
 
 
-def _half_width(rating: Rating) -> float:
-    return (rating.upper - rating.lower) / 2
+@dataclass(frozen=True)
+class _Measured:
+    rating: float
+    half_width: float
+
+
+def _measured(row: Rating | None) -> _Measured | None:
+    if row is None or row.rating is None or row.lower is None or row.upper is None:
+        return None
+    return _Measured(row.rating, (row.upper - row.lower) / 2)
 
 
 def leaderboard_table(leaderboard: Leaderboard) -> list[Row]:

@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
+from apps.contenders.models import Contender
+from apps.judging.models import Judge
 from apps.ratings.models import Leaderboard, Rating
 from apps.ratings.queries import latest_leaderboard
 from apps.runs.models import Run
 from apps.runs.queries import Progress, run_judgments, run_outputs, run_progress
 
+_SIMULATED = Exists(Contender.objects.filter(runs=OuterRef("pk"), endpoint__simulated=True)) | Exists(
+    Judge.objects.filter(runs=OuterRef("pk"), endpoint__simulated=True)
+)
 PATIENCE = timedelta(minutes=1)  # a board that was not rated anew by then waits for a worker, not for this run
 
 
@@ -20,6 +25,7 @@ class LiveRun:
     heartbeat: datetime | None  # when an answer last came in
     leaderboard: Leaderboard | None
     place: Rating | None  # the newcomer's, as all judges see it
+    simulated: bool  # somebody in it is played by the simulator
 
     def is_settled(self, now: datetime) -> bool:
         """Whether this page will not change any more: nothing is asked, and the ratings know all that was said."""
@@ -38,6 +44,7 @@ def live_run(run: Run) -> LiveRun:
         heartbeat=_heartbeat(run),
         leaderboard=leaderboard,
         place=_place(run, leaderboard),
+        simulated=Run.objects.filter(_SIMULATED, pk=run.pk).exists(),
     )
 
 
@@ -54,5 +61,5 @@ def _place(run: Run, leaderboard: Leaderboard | None) -> Rating | None:
 
 
 def run_list() -> QuerySet[Run]:
-    """Newest first. Counts nothing: how far each is stands on its own page."""
-    return Run.objects.select_related("board", "newcomer__endpoint", "owner")
+    """Newest first, marked `simulated` where somebody is. How far each run is stands on its own page."""
+    return Run.objects.select_related("board", "newcomer", "owner").annotate(simulated=_SIMULATED)

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -8,8 +10,8 @@ from apps.prompts.models import PromptSet
 from apps.ratings.models import Board
 
 
-class RunQuerySet(models.QuerySet):
-    def active(self):
+class RunQuerySet(models.QuerySet["Run"]):
+    def active(self) -> Self:
         return self.filter(cancelled_at__isnull=True, finished_at__isnull=True)
 
 

@@ -1,9 +1,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
-from judgeboard.arena.pairing import pairs_for_prompts
 
 from apps.contenders.models import Contender, Output
 from apps.contenders.operations import ensure_contender, want_outputs
@@ -18,6 +17,7 @@ from apps.prompts.operations import freeze_prompt_set
 from apps.ratings.models import Board
 from apps.runs.models import Run
 from apps.runs.queries import run_judgments, run_outputs, run_progress
+from judgeboard.arena.pairing import pairs_for_prompts
 
 
 class RunCannotStart(ValueError):
@@ -38,13 +38,16 @@ def create_run(
     newcomer: Contender | None = None,
     pairs_per_prompt: int | None = None,
     seed: int = 1,
-    owner: AbstractBaseUser | None = None,
+    owner: User | None = None,
 ) -> Run:
     """Writes the wish down; `plan_run` turns it into wanted evidence. Raises RunCannotStart."""
     if len(contenders) < 2:
         raise RunCannotStart("A run needs at least two models: a ranking is made of comparisons.")
     if not judges:
         raise RunCannotStart("A run needs at least one judge.")
+    mute = [judge.name for judge in judges if judge.endpoint_id is None]
+    if mute:
+        raise RunCannotStart(f"{mute[0]} is known from imported verdicts only; a judge needs an endpoint.")
     if not Prompt.objects.filter(prompt_set__in=prompt_sets).exists():
         raise RunCannotStart("A run needs a prompt set with at least one prompt.")
     run = Run.objects.create(board=board, newcomer=newcomer, pairs_per_prompt=pairs_per_prompt, seed=seed, owner=owner)
@@ -58,12 +61,12 @@ def create_run(
 @transaction.atomic
 def plan_run(*, run: Run, now: datetime) -> None:
     """Writes the run's outputs, matches and judgments as wanted. Asking twice adds nothing."""
-    contenders = list(run.contenders.order_by("pk"))
+    contenders = list(run.contenders.select_related("endpoint").order_by("pk"))
     judges = list(run.judges.all())
     for prompt_set in run.prompt_sets.all():
         freeze_prompt_set(prompt_set=prompt_set, now=now)
         prompts = list(prompt_set.prompts.all())
-        want_outputs(contenders=contenders, prompts=prompts)
+        want_outputs(contenders=[one for one in contenders if _may_be_asked(run, one)], prompts=prompts)
         match_ids = add_matches(pairings=_pairings(run, contenders, prompts))
         for judge in judges:
             want_judgments(judge=judge, match_ids=_fair_matches(judge, contenders, match_ids))
@@ -77,18 +80,23 @@ def _pairings(run: Run, contenders: Sequence[Contender], prompts: Sequence[Promp
     newcomer = [c.pk for c in contenders].index(run.newcomer_id) if run.newcomer_id else None
     drawn = pairs_for_prompts(len(contenders), len(prompts), run.pairs_per_prompt, newcomer=newcomer, seed=run.seed)
     outputs = Output.objects.filter(prompt__in=prompts, contender__in=contenders)
-    output_id = {
-        (prompt, contender): key for key, prompt, contender in outputs.values_list("pk", "prompt_id", "contender_id")
-    }
+    output_id = {tuple(of): key for key, *of in outputs.values_list("pk", "prompt_id", "contender_id")}
+    named = [(prompts[p], (prompts[p].pk, contenders[i].pk), (prompts[p].pk, contenders[j].pk)) for p, i, j in drawn]
+    # Who may not be asked meets the others only where it has answered already.
     return [
-        (
-            prompts[p].pk,
-            output_id[prompts[p].pk, contenders[i].pk],
-            output_id[prompts[p].pk, contenders[j].pk],
-            len(prompts[p].turns),
-        )
-        for p, i, j in drawn
+        (prompt.pk, output_id[left], output_id[right], len(prompt.turns))
+        for prompt, left, right in named
+        if left in output_id and right in output_id
     ]
+
+
+def _may_be_asked(run: Run, contender: Contender) -> bool:
+    """Imported contenders have nobody to ask; and nobody's run spends on a stranger's key."""
+    endpoint = contender.endpoint
+    if endpoint is None:
+        return False
+    trusted = run.owner is None or run.owner.is_staff
+    return trusted or endpoint.owner_id in (None, run.owner_id)
 
 
 def _fair_matches(judge: Judge, contenders: Sequence[Contender], match_ids: Sequence[int]) -> Sequence[int]:
@@ -129,7 +137,7 @@ def settle_run(*, run: Run, now: datetime) -> bool:
 @transaction.atomic
 def submit_contender(
     *,
-    owner: AbstractBaseUser,
+    owner: User,
     name: str,
     base_url: str,
     model: str,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from apps.contenders.models import Contender, Output
@@ -50,7 +50,7 @@ def open_boards() -> QuerySet[Board]:
     return Board.objects.filter(prompt_sets__prompts__isnull=False).distinct()
 
 
-def offer(board: Board, user: AbstractBaseUser) -> Offer:
+def offer(board: Board, user: User) -> Offer:
     return Offer(
         board=board,
         prompt_sets=PromptSet.objects.filter(boards=board)
@@ -61,7 +61,7 @@ def offer(board: Board, user: AbstractBaseUser) -> Offer:
     )
 
 
-def _opponents(board: Board, user: AbstractBaseUser) -> QuerySet[Contender]:
+def _opponents(board: Board, user: User) -> QuerySet[Contender]:
     """Who has answered prompts of the board; on a board without answers, who can be asked at no stranger's expense."""
     answers = Output.objects.filter(prompt__prompt_set__boards=board, status=Leased.Status.DONE)
     answered = Contender.objects.filter(Exists(answers.filter(contender=OuterRef("pk"))))

@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from apps.contenders.models import Output
 from apps.endpoints.models import EndpointCheck
 from apps.judging.models import Judgment
-from apps.leases.models import Leased
+from apps.leases.models import Leased, LeasedQuerySet
 from apps.matches.models import Match
 from apps.runs.models import Run
 
@@ -57,7 +57,7 @@ class Progress:
         return self.status not in (RunStatus.CHECKING, RunStatus.QUEUED, RunStatus.GENERATING, RunStatus.JUDGING)
 
 
-def run_outputs(run: Run) -> QuerySet[Output]:
+def run_outputs(run: Run) -> LeasedQuerySet:
     return Output.objects.filter(
         prompt__prompt_set__in=run.prompt_sets.values("pk"), contender__in=run.contenders.values("pk")
     )
@@ -75,7 +75,7 @@ def run_matches(run: Run) -> QuerySet[Match]:
     return matches
 
 
-def run_judgments(run: Run) -> QuerySet[Judgment]:
+def run_judgments(run: Run) -> LeasedQuerySet:
     return Judgment.objects.filter(match__in=run_matches(run).values("pk"), judge__in=run.judges.values("pk"))
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from apps.endpoints.models import EndpointCheck
 from apps.leases.models import Leased
 from judgeboard.llm.client import Completion, Request, Speaker
-from judgeboard.llm.errors import BadRequest, CallFailed, Forbidden, Refused
+from judgeboard.llm.errors import BadRequest, CallFailed, Forbidden, Refused, TimedOut
 from workers.steps.step import Answer, Question
 
 GREETING = [{"role": "user", "content": "Reply with one short friendly sentence."}]
@@ -22,8 +22,7 @@ class CheckEndpoint:
     model: type[Leased] = EndpointCheck
 
     def ready(self, endpoint_id: int, now: datetime) -> QuerySet[EndpointCheck]:
-        ready: QuerySet[EndpointCheck] = EndpointCheck.objects.ready(now).filter(endpoint=endpoint_id)
-        return ready
+        return EndpointCheck.objects.ready(now).filter(endpoint=endpoint_id)
 
     def load(self, keys: Sequence[int]) -> list[Question]:
         checks = EndpointCheck.objects.filter(pk__in=keys).select_related("endpoint")
@@ -60,8 +59,14 @@ async def check(speaker: Speaker, model: str) -> dict[str, Any]:
             "problem": str(refusal),
         }
     except CallFailed as failure:
-        ticks |= {"reachable": not isinstance(failure, Forbidden), "replies": False, "problem": str(failure)}
+        reachable = ticks["model_listed"] or _was_reached(failure)
+        ticks |= {"reachable": reachable, "replies": False, "problem": str(failure)}
     return ticks
+
+
+def _was_reached(failure: CallFailed) -> bool:
+    """Of a failure that is no refusal: whether anybody answered at all."""
+    return not isinstance(failure, Forbidden | TimedOut) and "could not be reached" not in str(failure)
 
 
 async def _is_listed(speaker: Speaker, model: str) -> bool:

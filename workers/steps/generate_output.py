@@ -18,8 +18,7 @@ class GenerateOutput:
     model: type[Leased] = Output
 
     def ready(self, endpoint_id: int, now: datetime) -> QuerySet[Output]:
-        ready: QuerySet[Output] = Output.objects.ready(now).filter(contender__endpoint=endpoint_id)
-        return ready
+        return Output.objects.ready(now).filter(contender__endpoint=endpoint_id)
 
     def load(self, keys: Sequence[int]) -> list[Question]:
         outputs = Output.objects.filter(pk__in=keys).select_related("contender", "prompt")

@@ -24,8 +24,7 @@ class JudgeMatch:
     model: type[Leased] = Judgment
 
     def ready(self, endpoint_id: int, now: datetime) -> QuerySet[Judgment]:
-        ready: QuerySet[Judgment] = Judgment.objects.ready(now).filter(judge__endpoint=endpoint_id)
-        return ready
+        return Judgment.objects.ready(now).filter(judge__endpoint=endpoint_id)
 
     def load(self, keys: Sequence[int]) -> list[Question]:
         judgments = Judgment.objects.filter(pk__in=keys).select_related(

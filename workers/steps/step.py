@@ -23,8 +23,11 @@ class Answer:
 class Question(Protocol):
     """A loaded row: everything needed to ask, so that asking touches no database."""
 
-    key: int
-    faults: int
+    @property
+    def key(self) -> int: ...
+
+    @property
+    def faults(self) -> int: ...
 
     async def ask(self, speaker: Speaker) -> Answer:
         """Speaks and reads. Raises a `CallFailed`."""

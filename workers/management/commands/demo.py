@@ -14,10 +14,12 @@ from django.utils import timezone
 from apps.ratings.models import Board
 from apps.ratings.operations import refit_board
 from apps.runs.models import Run
+from workers.demo.environment import enter
 from workers.demo.people import let_people_vote
 from workers.demo.prepare import PEOPLE, prepare
 from workers.demo.progress import Bars
 from workers.demo.summary import summarise
+from workers.demo.visitor import VISITOR, visitor_password
 from workers.processes import Processes, end_like_interrupted, free_port, start_site, wait_for_line
 
 SIMULATOR_LATENCY = "0.03"  # seconds: enough to see the bars move
@@ -29,9 +31,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="end when the board is there, with one line of JSON")
+        parser.add_argument("--fresh", action="store_true", help="forget what an earlier demo left")
         parser.add_argument("--port", type=int, default=8000, help="port of the web pages, if it is free")
 
-    def handle(self, *args: Any, once: bool, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, once: bool, fresh: bool, port: int, **options: Any) -> None:
+        enter(fresh=fresh)
         started = time.monotonic()
         end_like_interrupted()
         call_command("migrate", verbosity=0)
@@ -51,7 +55,12 @@ class Command(BaseCommand):
             self._say(f"{votes} votes of simulated people added; the board stands beside theirs now.")
             self._tell(board, runs, base_url, time.monotonic() - started, once)
             if not once:
-                self._serve(processes, port)
+                self._say(
+                    f"Sign in as {VISITOR} with the password {visitor_password()} to submit models and see /admin/."
+                )
+                self._say(f"Serving http://127.0.0.1:{port}/ until Ctrl-C.")
+                processes.tend_until_interrupted()
+                self._say("Ending.")
 
     def _start_simulator(self, processes: Processes) -> str:
         simulator = (sys.executable, "-m", "judgeboard.llm.simulator", "--latency", SIMULATOR_LATENCY)
@@ -83,11 +92,6 @@ class Command(BaseCommand):
                 f"{summary.votes} votes, {summary.lost} lost. Kendall with the planted truth {summary.kendall_truth}; "
                 f"judges side with people on {100 * (summary.agreement or 0):.0f} % of votes."
             )
-
-    def _serve(self, processes: Processes, port: int) -> None:
-        self._say(f"Serving http://127.0.0.1:{port}/ until Ctrl-C.")
-        processes.tend_until_interrupted()
-        self._say("Ending.")
 
     def _say(self, line: str) -> None:
         self.stderr.write(line)

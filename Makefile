@@ -1,0 +1,118 @@
+# `make` alone says what there is. Everything runs in .venv, which is made on first use.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
+LEAST_PYTHON := 3.11
+comma := ,
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONUNBUFFERED := 1
+
+# The servers of the tests: what is not named is started for the run (see tests/servers.py).
+test chaos security browser bench: export DATABASE_URL := $(DATABASE_URL)
+test chaos security browser bench: export REDIS_URL := $(REDIS_URL)
+
+.PHONY: help
+help: ## what there is
+	@echo "judgeboard: language models ranked by judge models, beside human ratings"
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+.PHONY: setup
+setup: $(RUNTIME) $(DEVELOPMENT) ## makes .venv with all dependencies
+
+# --- the product ------------------------------------------------------------------------------------------------------
+.PHONY: demo
+demo: $(RUNTIME) ## the whole thing with simulated models  [ONCE=1: one JSON line, then the end] [FRESH=1: from nothing]
+	@$(BIN)/python manage.py demo $(if $(filter-out 0,$(ONCE)),--once) $(if $(filter-out 0,$(FRESH)),--fresh)
+
+.PHONY: run
+run: $(RUNTIME) ## web, workers and tick on this machine, with the settings of the environment
+	@$(BIN)/python manage.py serve
+
+# --- is it right? -----------------------------------------------------------------------------------------------------
+.PHONY: test
+test: $(DEVELOPMENT) ## all tests  [ARGS="-k word"] [DATABASE_URL=... REDIS_URL=...: servers of yours]
+	@$(BIN)/python -m pytest -n 2 -m "not llm" $(ARGS)
+
+.PHONY: check
+check: $(DEVELOPMENT) check-deploy ## style, types, import contracts, migrations, templates, production settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+# Made-up values: none of them is used but for being there.
+.PHONY: check-deploy
+check-deploy: $(DEVELOPMENT)
+	JUDGEBOARD_MODE=production ALLOWED_HOSTS=board.example.org \
+	SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
+	SEAL_KEYS=$$($(BIN)/python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())") \
+	DATABASE_URL=postgres://nobody:none@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 \
+	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+.PHONY: browser
+browser: $(DEVELOPMENT) ## the tests that drive a real Chromium
+	@$(BIN)/python -m pytest tests/browser $(ARGS)
+
+.PHONY: security
+security: $(DEVELOPMENT) ## the tests that attack
+	@$(BIN)/python -m pytest tests/security $(ARGS)
+
+.PHONY: chaos
+chaos: $(DEVELOPMENT) ## the tests that kill processes  [ONLY=R1]
+	@$(BIN)/python -m pytest tests/chaos $(if $(ONLY),-k $(ONLY)) $(ARGS)
+
+.PHONY: bench
+bench: $(DEVELOPMENT) ## the benchmarks  [ONLY=name]
+	@$(BIN)/python -m benchmarks $(ONLY)
+
+.PHONY: test-llm
+test-llm: $(DEVELOPMENT) ## takes a small real language model through everything
+	@$(BIN)/python -m pytest -m llm $(ARGS)
+
+# --- housekeeping -----------------------------------------------------------------------------------------------------
+.PHONY: lock
+lock: ## locks the newest allowed versions, by hash  (needs uv)
+	uv pip compile --quiet --upgrade --universal --python-version $(LEAST_PYTHON) --generate-hashes --no-header \
+		requirements.in --output-file requirements.txt
+	uv pip compile --quiet --upgrade --universal --python-version $(LEAST_PYTHON) --generate-hashes --no-header \
+		requirements-dev.in --output-file requirements-dev.txt
+
+.PHONY: clean
+clean: ## removes .venv and all caches; keeps var/, where the data is
+	rm -rf $(VENV) staticfiles .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The first Python that is new enough; PYTHON=... names another.
+$(BIN)/python:
+	@for python in $(PYTHON) python3 python3.11 python3.12 python3.13 python3.14 python; do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < ($(subst .,$(comma),$(LEAST_PYTHON))))' 2>/dev/null; then \
+			$$python -m venv $(VENV) && exit 0; \
+			echo "$$python cannot make a venv; on Debian and Ubuntu: apt-get install python3-venv" >&2; \
+			rm -rf $(VENV); exit 1; \
+		fi; \
+	done; \
+	echo "judgeboard needs Python $(LEAST_PYTHON) or newer; none was found. Name one: make setup PYTHON=/path/to/python" >&2; \
+	exit 1
+
+# uv is quicker where it is at hand; where it cannot (a mirror that only pip knows), pip does it.
+define install
+	@if uv --version >/dev/null 2>&1 && uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); then :; \
+	else $(BIN)/python -m pip install --quiet --require-hashes -r $(1); fi
+	@touch $@
+endef
+
+$(RUNTIME): requirements.txt | $(BIN)/python
+	@echo "Installing what judgeboard needs into $(VENV) ..." >&2
+	$(call install,requirements.txt)
+
+$(DEVELOPMENT): requirements-dev.txt | $(BIN)/python
+	@echo "Installing what its tests need into $(VENV) ..." >&2
+	$(call install,requirements-dev.txt)

@@ -1,0 +1,56 @@
+"""The pages as JSON. Each answer comes from the very query behind its page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import NinjaAPI, Status
+
+from apps.api.schemas import LeaderboardOut, Problem
+from apps.ratings.board_state import BoardState, board_state, nearest
+from apps.ratings.leaderboard_rows import flat_rows
+from apps.ratings.models import Board
+from judgeboard import __version__
+
+api = NinjaAPI(title="judgeboard", version=__version__, urls_namespace="api", docs_url=None)
+
+
+@api.get("/boards/{slug}/leaderboard", response={200: LeaderboardOut, 404: Problem}, url_name="leaderboard")
+def leaderboard(request: HttpRequest, slug: str, category: str = "") -> Any:
+    """The newest snapshot of a board, or of one category of it."""
+    board = Board.objects.filter(slug=slug).first()
+    if board is None:
+        return Status(404, {"detail": _no_board(slug)})
+    state = board_state(board, category)
+    if category and state.category is None:
+        known = ", ".join(known.slug for known in state.categories) or "none"
+        return Status(404, {"detail": f"{board} has no category {category!r}; its categories: {known}."})
+    return _answer(state)
+
+
+def _no_board(slug: str) -> str:
+    meant = nearest(slug, Board.objects.values_list("slug", flat=True))
+    return f"There is no board {slug!r}." + (f" Did you mean {meant!r}?" if meant else "")
+
+
+def _answer(state: BoardState) -> dict[str, Any]:
+    told = state.leaderboard
+    return {
+        "board": state.board.slug,
+        "title": state.board.title,
+        "category": state.category.slug if state.category else None,
+        "fitted_at": told.fitted_at if told else None,
+        "method": told.method if told else None,
+        "tie_rule": told.tie_rule if told else None,
+        "anchor": told.anchor if told else None,
+        "prompt_sets": told.prompt_sets if told else [],
+        "judges": told.judges if told else [],
+        "n_judgments": told.n_judgments if told else 0,
+        "n_open": told.n_open if told else 0,
+        "n_unusable": told.n_unusable if told else 0,
+        "n_votes": told.n_votes if told else 0,
+        "evidence_digest": told.evidence_digest if told else None,
+        "simulated": state.simulated,
+        "trust": state.trust,
+        "ceiling": state.ceiling,
+        "rows": flat_rows(state.rows),
+    }

@@ -1,0 +1,24 @@
+"""Every page by its name. Sign-in and its kin stand outside the `board` namespace, since Django names them bare."""
+
+from django.urls import include, path
+
+from apps.board.views import boards, judges, matches, models, prompts
+
+pages = [
+    path("", boards.home, name="home"),
+    path("boards/<slug:slug>/", boards.board, name="board"),
+    path("models/<slug:slug>/", models.model, name="model"),
+    path("b/<int:pk>/", matches.match, name="match"),
+    path("prompts/", prompts.prompts, name="prompts"),
+    path("prompts/<slug:slug>/", prompts.prompt_set, name="prompt_set"),
+    path("judges/", judges.judges, name="judges"),
+    path("agreement/", boards.agreement, name="agreement"),
+    path("methodology/", boards.methodology, name="methodology"),
+    path("healthz", boards.healthz, name="healthz"),
+    path("", include("apps.board.urls_doors")),
+]
+
+urlpatterns = [
+    path("", include((pages, "board"))),
+    path("", include("apps.board.urls_accounts")),
+]

@@ -1,0 +1,14 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from apps.board.missing import missing
+from apps.ratings.match_record import match_record
+
+
+@require_safe
+def match(request: HttpRequest, pk: int) -> HttpResponse:
+    record = match_record(pk)
+    if record is None:
+        return missing(request, f"There is no match {pk}.")
+    return render(request, "board/match.html", {"record": record})

@@ -1,0 +1,90 @@
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.humans.models import Ballot, Voter
+from apps.humans.operations import (
+    Choice,
+    NoSuchBallot,
+    add_guest,
+    ballot_of,
+    cast_vote,
+    ensure_voter_of,
+    hand_out_ballot,
+    take_back_vote,
+)
+from apps.humans.queries import revealed, showing
+
+VOTER, LAST_CAST = "voter", "last_cast"  # session keys
+
+
+@never_cache
+@require_safe
+def vote(request: HttpRequest) -> HttpResponse:
+    """The next ballot. Asked for again it shows the same one."""
+    ballot = hand_out_ballot(voter=_voter(request), now=timezone.now())
+    if ballot is None:
+        return render(request, "board/vote_empty.html")
+    return render(request, "board/ballot.html", {"showing": showing(ballot)})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ballot(request: HttpRequest, token: str) -> HttpResponse:
+    """GET: the ballot while it is open, afterwards what was hidden. POST: the vote."""
+    handed_out = _ballot(request, token)
+    if request.method == "POST":
+        return _cast(request, handed_out)
+    if handed_out.cast_at is None:
+        return render(request, "board/ballot.html", {"showing": showing(handed_out)})
+    undo = request.session.get(LAST_CAST) == token
+    return render(request, "board/revealed.html", {"revealed": revealed(handed_out), "undo": undo})
+
+
+@require_POST
+def undo(request: HttpRequest, token: str) -> HttpResponse:
+    """Takes back the vote cast last in this session, and no older one."""
+    handed_out = _ballot(request, token)
+    if request.session.get(LAST_CAST) != token:
+        raise Http404("Only the last vote can be taken back.")
+    take_back_vote(token=token, voter=handed_out.voter)
+    del request.session[LAST_CAST]
+    return redirect("board:ballot", token)
+
+
+def _cast(request: HttpRequest, handed_out: Ballot) -> HttpResponse:
+    try:
+        choice = Choice(request.POST.get("choice", ""))
+    except ValueError:
+        context = {"showing": showing(handed_out), "problem": "That is none of the five answers; choose one of them."}
+        return render(request, "board/ballot.html", context, status=400)
+    cast = cast_vote(token=handed_out.token, voter=handed_out.voter, choice=choice, now=timezone.now())
+    request.session[LAST_CAST] = cast.token
+    return redirect("board:vote") if cast.skipped else redirect("board:ballot", cast.token)
+
+
+def _voter(request: HttpRequest) -> Voter:
+    """The signed-in person, or whoever holds this session; a guest is made up when first needed."""
+    voter = _known_voter(request)
+    if voter is None:
+        voter = ensure_voter_of(user=request.user) if request.user.is_authenticated else add_guest()
+        request.session[VOTER] = voter.pk
+    return voter
+
+
+def _known_voter(request: HttpRequest) -> Voter | None:
+    if request.user.is_authenticated:
+        return Voter.objects.filter(user=request.user).first()
+    return Voter.objects.filter(pk=request.session.get(VOTER, 0), user=None).first()
+
+
+def _ballot(request: HttpRequest, token: str) -> Ballot:
+    voter = _known_voter(request)
+    if voter is None:
+        raise Http404("Whoever was handed no ballot has none.")
+    try:
+        return ballot_of(token=token, voter=voter)
+    except NoSuchBallot as problem:
+        raise Http404(str(problem)) from None

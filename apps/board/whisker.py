@@ -1,0 +1,73 @@
+"""The geometry of a whisker: a value and its interval on an axis that all rows of a table share. Draws nothing."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from apps.ratings.queries import Row
+
+WIDTH = 240.0
+MARGIN = 10.0  # room for half a mark at either end
+STEPS = (5, 10, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000)
+MOST_TICKS = 5
+
+
+@dataclass(frozen=True)
+class Tick:
+    x: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """Where the interval starts, the mark stands and the interval ends. `open_*`: it goes on beyond the axis."""
+
+    left: float
+    mark: float
+    right: float
+    open_left: bool
+    open_right: bool
+
+
+@dataclass(frozen=True)
+class Axis:
+    low: float
+    high: float
+    step: float
+
+    width = WIDTH
+
+    @property
+    def ticks(self) -> tuple[Tick, ...]:
+        count = round((self.high - self.low) / self.step)
+        values = (self.low + number * self.step for number in range(count + 1))
+        return tuple(Tick(self.x(value), f"{value:g}") for value in values)
+
+    def x(self, value: float) -> float:
+        """Values beyond the ends are drawn at the ends."""
+        share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+        return round(MARGIN + share * (WIDTH - 2 * MARGIN), 1)
+
+    def whisker(self, value: float, lower: float, upper: float) -> Whisker:
+        return Whisker(self.x(lower), self.x(value), self.x(upper), lower < self.low, upper > self.high)
+
+
+PERCENT = Axis(0, 100, 25)
+
+
+def axis_over(values: Iterable[float]) -> Axis | None:
+    """A round axis that holds every value; None without any."""
+    known = list(values)
+    if not known:
+        return None
+    low, high = min(known), max(known)
+    step = next((step for step in STEPS if (high - low) / step <= MOST_TICKS - 1), STEPS[-1])
+    start, end = math.floor(low / step) * step, math.ceil(high / step) * step
+    return Axis(start, max(end, start + step), step)
+
+
+def rating_axis(rows: Iterable[Row]) -> Axis | None:
+    """Holds every rating and every interval that is bounded; one that is not would push all others together."""
+    ratings = [told for row in rows for told in (row.judges, row.humans) if told and told.rating is not None]
+    ends = [end for told in ratings if told.bounded for end in (told.lower, told.upper) if end is not None]
+    return axis_over([*(told.rating for told in ratings if told.rating is not None), *ends])

@@ -1,0 +1,133 @@
+"""Paths -> rows. Folders are walked, .gz is opened, lines are read one at a time; what cannot be read is told."""
+
+import csv
+import gzip
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from apps.exchange.report import BadRow
+
+MAX_LINE = 16 * 2**20  # bytes; a longer line is refused unread, so that no file fills the memory
+DAMAGED = (OSError, EOFError, zlib.error)
+
+Reject = Callable[[int, str], None]
+
+
+@dataclass(frozen=True)
+class Row:
+    line: int
+    data: dict[str, Any]
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """Every file once: folders walked in the order of names, hidden files passed by."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        for file in _walk(path) if path.is_dir() else [path]:
+            found.setdefault(file.resolve(), file)
+    return list(found.values())
+
+
+def _walk(folder: Path) -> list[Path]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(file for file in files if not any(part.startswith(".") for part in file.relative_to(folder).parts))
+
+
+def is_csv(path: Path) -> bool:
+    return path.name.lower().removesuffix(".gz").endswith(".csv")
+
+
+def rows(path: Path, reject: Reject) -> Iterator[Row]:
+    """The rows of a CSV or JSON-lines file; a line that cannot be read is rejected and the next one tried."""
+    return _csv_rows(path, reject) if is_csv(path) else _json_rows(path, reject)
+
+
+def numbered_lines(path: Path, reject: Reject) -> Iterator[tuple[int, bytes]]:
+    """Lines from 1 on, at most a little longer than MAX_LINE. Damage ends the file with a sentence."""
+    number = 0
+    try:
+        with _open(path) as file:
+            while line := file.readline(MAX_LINE + 1):
+                number += 1
+                yield number, line
+                _skip_rest(file, line)
+    except DAMAGED as problem:
+        reject(number + 1, f"The file cannot be read from here on: {problem}.")
+
+
+def _open(path: Path) -> BinaryIO:
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]  # both read bytes by line
+
+
+def _skip_rest(file: BinaryIO, line: bytes) -> None:
+    while len(line) > MAX_LINE and not line.endswith(b"\n"):
+        line = file.readline(MAX_LINE + 1)
+
+
+def _json_rows(path: Path, reject: Reject) -> Iterator[Row]:
+    for number, line in numbered_lines(path, reject):
+        if not line.strip():
+            continue
+        try:
+            yield Row(number, json_object(line))
+        except BadRow as problem:
+            reject(number, str(problem))
+
+
+def json_object(line: bytes) -> dict[str, Any]:
+    """The object on a line of JSON lines. Raises BadRow."""
+    if len(line) > MAX_LINE:
+        raise BadRow(f"The line is longer than {MAX_LINE // 2**20} MiB.")
+    try:
+        found = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as problem:
+        raise BadRow(f"The line is not UTF-8 text (byte {problem.start + 1}).") from None
+    except (ValueError, RecursionError) as problem:
+        raise BadRow(f"The line is not JSON: {problem}.") from None
+    if not isinstance(found, dict):
+        raise BadRow("The line is not a JSON object {...}.")
+    if b"\\u" in line:
+        check_storable(json.dumps(found, ensure_ascii=False))
+    return found
+
+
+def check_storable(text: str) -> None:
+    """A database takes neither U+0000 nor half of a surrogate pair. Raises BadRow."""
+    if "\0" in text or "\\u0000" in text:
+        raise BadRow("The row holds the character U+0000, which cannot be stored.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadRow("The row holds text that is not Unicode (half of a surrogate pair, or bytes).") from None
+
+
+def _csv_rows(path: Path, reject: Reject) -> Iterator[Row]:
+    # Bytes that are not UTF-8 become lone surrogates, so that their row, and no other, is refused.
+    texts = (line.decode("utf-8", "surrogateescape") for _, line in numbered_lines(path, reject))
+    csv.field_size_limit(MAX_LINE)
+    reader = csv.DictReader(_without_mark(texts), strict=True)
+    try:
+        for data in reader:
+            try:
+                yield Row(reader.line_num, _cells(data))
+            except BadRow as problem:
+                reject(reader.line_num, str(problem))
+    except csv.Error as problem:
+        reject(reader.line_num, f"The CSV cannot be read from here on: {problem}.")
+
+
+def _without_mark(texts: Iterator[str]) -> Iterator[str]:
+    for number, text in enumerate(texts):
+        yield text.removeprefix("\ufeff") if number == 0 else text
+
+
+def _cells(data: dict[str | None, Any]) -> dict[str, Any]:
+    if None in data:
+        raise BadRow("The row has more cells than the header.")
+    cells = {str(name).strip().lower(): value for name, value in data.items() if value not in (None, "")}
+    check_storable("".join(cells.values()))
+    return cells

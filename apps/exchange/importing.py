@@ -1,0 +1,184 @@
+"""Files -> rows of the database: sniffed, put in order, read line by line, written in batches, counted."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property, partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from apps.exchange.answers import read_answer, store_answers
+from apps.exchange.boards import boards_of_import
+from apps.exchange.evidence import store_said
+from apps.exchange.files import Row, files_in, rows
+from apps.exchange.kinds import Kind, LeftAlone, kind_of
+from apps.exchange.known import KnownPrompts, prompt_set_of
+from apps.exchange.prompts import (
+    read_prompt,
+    read_question,
+    read_reference,
+    store_prompts,
+    store_questions,
+    store_references,
+)
+from apps.exchange.report import BadRow, FileReport, ImportReport
+from apps.exchange.said import judge_rule, read_cleaned, read_pair
+from apps.humans.models import Vote
+from apps.judging.models import Judge, Judgment
+from apps.prompts.models import PromptSet
+from apps.prompts.operations import freeze_prompt_set
+from apps.ratings.models import Board
+from apps.ratings.operations import link_published_ratings, refit_board
+
+BATCH = 2000
+MT_BENCH = "mt-bench"
+
+Reader = Callable[[Row], Any]
+Store = Callable[[list[tuple[int, Any]]], None]
+
+
+class WouldRollBack(Exception):
+    """Ends the transaction of a dry run."""
+
+
+@dataclass
+class Import:
+    """One import: what was asked for, and what the files of it share."""
+
+    now: datetime
+    prompt_set: str = ""  # empty: mt-bench; plain prompts make a set named after their file
+    board: str = ""  # empty: named like the prompt set
+    raters: str = ""  # "judge" or "votes"; empty: each rater's name decides
+    judges: set[int] = field(default_factory=set)  # that spoke in these files
+
+    @cached_property
+    def is_judge(self) -> Callable[[str], bool]:
+        """Whether a rater of this name is a judge, as the site stands before the import."""
+        return judge_rule(self.raters, frozenset(Judge.objects.values_list("slug", flat=True)))
+
+    @property
+    def spoken_of(self) -> str:
+        """The prompt set that answers, verdicts and votes are about."""
+        return self.prompt_set or MT_BENCH
+
+
+def import_files(paths: Iterable[Path], wanted: Import, *, dry_run: bool = False) -> ImportReport:
+    """Imports what it can read of the files and folders, in the order of `Kind`; imported again, nothing changes.
+
+    Every file has its counts and sentences in the report. A dry run does all the same and takes it back.
+    """
+    report = ImportReport([FileReport(path) for path in files_in(paths)], dry_run)
+    boards: list[Board] = []
+    with _taken_back(dry_run):
+        for file, kind in _in_order(report.files, wanted):
+            _import_file(file, kind, wanted)
+        prompt_set = prompt_set_of(wanted.spoken_of)
+        if report.taken and prompt_set and _is_spoken_of(prompt_set):
+            _freeze(prompt_set, report, wanted.now)
+            boards = boards_of_import(
+                slug=wanted.board or wanted.spoken_of, prompt_set=prompt_set, judges=wanted.judges
+            )
+        report.prompt_set, report.boards = str(prompt_set or ""), [board.slug for board in boards]
+    if not dry_run:
+        _rate(boards, wanted.now)
+    return report
+
+
+@contextmanager
+def _taken_back(dry_run: bool) -> Iterator[None]:
+    if not dry_run:
+        yield
+        return
+    try:
+        with transaction.atomic():
+            yield
+            raise WouldRollBack
+    except WouldRollBack:
+        return
+
+
+def _in_order(files: list[FileReport], wanted: Import) -> list[tuple[FileReport, Kind]]:
+    found = [(file, kind) for file in files if (kind := _sniff(file, wanted.is_judge))]
+    places = list(Kind)
+    return sorted(found, key=lambda item: places.index(item[1]))
+
+
+def _sniff(file: FileReport, is_judge: Callable[[str], bool]) -> Kind | None:
+    try:
+        kind = kind_of(file.path, is_judge)
+    except LeftAlone as reason:
+        file.left_alone = str(reason)
+        return None
+    except OSError as problem:
+        file.reject(0, f"The file cannot be read: {problem.strerror or problem}.")
+        return None
+    file.kind = kind.value
+    return kind
+
+
+def _import_file(file: FileReport, kind: Kind, wanted: Import) -> None:
+    read, store = _handlers(kind, file, wanted)
+    parsed = _parsed(rows(file.path, file.reject), read, file)
+    while batch := list(islice(parsed, BATCH)):
+        with transaction.atomic():
+            store(batch)
+
+
+def _parsed(found: Iterable[Row], read: Reader, file: FileReport) -> Iterator[tuple[int, Any]]:
+    for row in found:
+        try:
+            yield row.line, read(row)
+        except BadRow as problem:
+            file.reject(row.line, str(problem))
+
+
+def _handlers(kind: Kind, file: FileReport, wanted: Import) -> tuple[Reader, Store]:
+    """How a row of this kind is read, and how a batch of what was read is written."""
+    path, slug = file.path, wanted.spoken_of
+    match kind:
+        case Kind.QUESTIONS:
+            return read_question, partial(store_questions, slug, report=file)
+        case Kind.PROMPTS:
+            own = wanted.prompt_set or slug_of(path)
+            return partial(read_prompt, path=path), partial(store_prompts, own, report=file)
+        case Kind.REFERENCES:
+            return read_reference, partial(store_references, slug, report=file)
+        case Kind.ANSWERS:
+            return partial(read_answer, prompts=KnownPrompts(slug)), partial(store_answers, report=file)
+        case Kind.PAIRS:
+            return partial(read_pair, prompts=KnownPrompts(slug)), partial(_store_said, file, wanted)
+        case Kind.VERDICTS | Kind.VOTES:
+            cleaned = partial(read_cleaned, prompts=KnownPrompts(slug), is_judge=wanted.is_judge)
+            return cleaned, partial(_store_said, file, wanted)
+
+
+def _store_said(file: FileReport, wanted: Import, read: list[tuple[int, Any]]) -> None:
+    wanted.judges |= store_said(read, file, wanted.now)
+
+
+def slug_of(path: Path) -> str:
+    """The prompt set named after a file of plain prompts."""
+    return slugify(path.name.split(".")[0])[:60] or "prompts"
+
+
+def _is_spoken_of(prompt_set: PromptSet) -> bool:
+    judged = Judgment.objects.filter(match__prompt__prompt_set=prompt_set)
+    return judged.exists() or Vote.objects.filter(match__prompt__prompt_set=prompt_set).exists()
+
+
+def _freeze(prompt_set: PromptSet, report: ImportReport, now: datetime) -> None:
+    """Verdicts refer to this version, so it stays as it is; unless a question is still to be put right."""
+    refused = any(file.rejected for file in report.files if file.kind == Kind.QUESTIONS.value)
+    if not prompt_set.is_frozen and not refused:
+        freeze_prompt_set(prompt_set=prompt_set, now=now)
+
+
+def _rate(boards: list[Board], now: datetime) -> None:
+    link_published_ratings()
+    for board in boards:
+        refit_board(board=board, now=now)

@@ -1,0 +1,105 @@
+"""Which kind of file this is, told from what it holds."""
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from apps.exchange.files import is_csv, json_object, numbered_lines, rows
+from apps.exchange.report import BadRow
+
+LOOKED_AT = 20  # rows; one good row among them is enough to know a file
+PROMPT_COLUMNS = ("prompt", "instruction", "question", "input", "text")
+ANSWER_COLUMNS = {"response", "output", "answer", "completion", "winner", "response_a", "response_b", "judgment"}
+
+
+class Kind(Enum):
+    """In the order in which files are imported: what is spoken about comes before what is said."""
+
+    QUESTIONS = "MT-Bench questions"
+    PROMPTS = "prompts"
+    REFERENCES = "reference answers"
+    ANSWERS = "model answers"
+    PAIRS = "judge verdicts (FastChat)"
+    VERDICTS = "judge verdicts"
+    VOTES = "human votes"
+
+
+class LeftAlone(Exception):
+    """A file this command does not read; the sentence says why."""
+
+
+SIGNATURES: dict[Kind, frozenset[str]] = {
+    Kind.QUESTIONS: frozenset({"question_id", "turns"}),
+    Kind.ANSWERS: frozenset({"question_id", "model_id", "choices"}),
+    Kind.PAIRS: frozenset({"question_id", "model_1", "model_2", "g1_winner", "g2_winner"}),
+    Kind.VERDICTS: frozenset({"question_id", "model_a", "model_b", "judge", "winner"}),
+    Kind.PROMPTS: frozenset({"messages"}),
+}
+OUT_OF_SCOPE = {
+    frozenset({"judgment", "score"}): "Grades of single answers are not read; only comparisons of two answers are.",
+    frozenset({"prompt_template"}): "Templates of judge prompts are not read; a judge is set up in the admin.",
+}
+
+
+def kind_of(path: Path, is_judge: Callable[[str], bool]) -> Kind:
+    """The kind of the file, by the first of its rows that has one. Raises LeftAlone, and OSError where unreadable."""
+    if path.stat().st_size == 0:
+        raise LeftAlone("The file is empty.")
+    if is_csv(path):
+        return _kind_of_csv(path)
+    objects = _first_objects(path)
+    for data in objects:
+        kind = _kind_of_row(data)
+        if kind is Kind.ANSWERS and _holds_references(path):
+            return Kind.REFERENCES
+        if kind is Kind.VERDICTS and not is_judge(str(data["judge"])):
+            return Kind.VOTES
+        if kind:
+            return kind
+    raise LeftAlone(_why_not(objects))
+
+
+def _first_objects(path: Path) -> list[dict[str, Any]]:
+    found = []
+    for _, line in islice(numbered_lines(path, _passed_by), LOOKED_AT):
+        try:
+            found.append(json_object(line))
+        except BadRow:
+            continue
+    return found
+
+
+def _passed_by(line: int, reason: str) -> None:
+    """Looking at a file refuses nothing; reading it does."""
+
+
+def _kind_of_row(data: Mapping[str, Any]) -> Kind | None:
+    known = (kind for kind, signature in SIGNATURES.items() if signature <= data.keys())
+    return next(known, Kind.PROMPTS if _is_plain_prompt(data) else None)
+
+
+def _is_plain_prompt(data: Mapping[str, Any]) -> bool:
+    return any(name in data for name in PROMPT_COLUMNS) and not ANSWER_COLUMNS & data.keys()
+
+
+def _holds_references(path: Path) -> bool:
+    """Reference answers look like model answers; only the name tells: reference_answer_* or reference_answer/*."""
+    return any(part.startswith("reference_answer") for part in (path.name, path.resolve().parent.name))
+
+
+def _kind_of_csv(path: Path) -> Kind:
+    if any(_is_plain_prompt(row.data) for row in islice(rows(path, _passed_by), LOOKED_AT)):
+        return Kind.PROMPTS
+    raise LeftAlone(f"A CSV is read if it has one of the columns {', '.join(PROMPT_COLUMNS)}, and no answers.")
+
+
+def _why_not(objects: list[dict[str, Any]]) -> str:
+    if not objects:
+        return "The file is neither JSON lines nor a CSV of prompts."
+    for keys, reason in OUT_OF_SCOPE.items():
+        if keys <= objects[0].keys():
+            return reason
+    names = ", ".join(sorted(objects[0])[:8]) or "none"
+    return f"The file's keys ({names}) are of no kind this command knows."

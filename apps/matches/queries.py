@@ -1,0 +1,68 @@
+"""One match as it is read: what was asked and what the two outputs answered, turn by turn."""
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from apps.contenders.models import Contender
+from apps.matches.models import Match
+from apps.prompts.messages import plain_text
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One exchange of the conversation. An answer is None where the output has none (yet)."""
+
+    number: int
+    asked: str
+    images: tuple[str, ...]  # data URIs
+    reference: str | None
+    answer_a: str | None
+    answer_b: str | None
+
+
+def match_with_outputs(pk: int) -> Match | None:
+    related = (
+        "prompt__prompt_set",
+        "prompt__category",
+        "output_a__contender__endpoint",
+        "output_b__contender__endpoint",
+    )
+    return Match.objects.select_related(*related).filter(pk=pk).first()
+
+
+def instructions(match: Match) -> str:
+    """The system messages that both models were given."""
+    system = [message["content"] for message in match.prompt.messages if message["role"] == "system"]
+    return "\n\n".join(plain_text(content) for content in system)
+
+
+def turns(match: Match) -> tuple[Turn, ...]:
+    """The turns that are compared: the conversation up to the match's turn."""
+    prompt = match.prompt
+    asked = [message["content"] for message in prompt.turns[: match.turn]]
+    told = zip_longest(asked, prompt.reference, match.output_a.texts, match.output_b.texts)
+    return tuple(
+        Turn(number, _text(content), _images(content), reference, a, b)
+        for number, (content, reference, a, b) in enumerate(list(told)[: len(asked)], 1)
+    )
+
+
+def matches_of(contender: Contender) -> QuerySet[Match]:
+    """Every match it is in, newest first."""
+    own = Q(output_a__contender=contender) | Q(output_b__contender=contender)
+    return Match.objects.filter(own).order_by("-pk")
+
+
+def _text(content: str | list[dict[str, Any]]) -> str:
+    if isinstance(content, str):
+        return content
+    return plain_text([part for part in content if part["type"] == "text"])
+
+
+def _images(content: str | list[dict[str, Any]]) -> tuple[str, ...]:
+    if isinstance(content, str):
+        return ()
+    return tuple(part["image_url"]["url"] for part in content if part["type"] == "image_url")

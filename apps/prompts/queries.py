@@ -1,0 +1,37 @@
+from django.db.models import Count, Max, Q, QuerySet
+
+from apps.prompts.models import Prompt, PromptSet
+
+
+def prompt_sets() -> QuerySet[PromptSet]:
+    """The newest version of each set, with the number of its prompts, categories, languages and reference answers."""
+    newest = PromptSet.objects.values("slug").annotate(newest=Max("version"))
+    latest = Q(pk__in=[])
+    for row in newest:
+        latest |= Q(slug=row["slug"], version=row["newest"])
+    return _counted(PromptSet.objects.filter(latest)).order_by("title")
+
+
+def prompt_set(slug: str, version: int | None = None) -> PromptSet | None:
+    """One version of a set, or its newest."""
+    versions = _counted(PromptSet.objects.filter(slug=slug)).order_by("-version")
+    return (versions.filter(version=version) if version else versions).first()
+
+
+def prompt_set_versions(slug: str) -> list[int]:
+    return list(PromptSet.objects.filter(slug=slug).order_by("-version").values_list("version", flat=True))
+
+
+def prompts_of(prompt_set: PromptSet, category: str = "") -> QuerySet[Prompt]:
+    """In their order; of one category where its slug is given."""
+    rows = prompt_set.prompts.select_related("category").order_by("position", "pk")
+    return rows.filter(category__slug=category) if category else rows
+
+
+def _counted(rows: QuerySet[PromptSet]) -> QuerySet[PromptSet]:
+    return rows.annotate(
+        n_prompts=Count("prompts"),
+        n_categories=Count("prompts__category", distinct=True),
+        n_languages=Count("prompts__language", distinct=True),
+        n_references=Count("prompts", filter=~Q(prompts__reference=[])),
+    )

@@ -1,0 +1,56 @@
+"""The agreement rows of a snapshot, laid out for reading: one line a comparison, both tie rules beside each other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from apps.ratings.models import Agreement, Leaderboard, RankAgreement
+from apps.ratings.queries import HUMANS, JUDGES, agreement_table
+
+
+@dataclass(frozen=True)
+class Line:
+    turn: int | None
+    raters: str
+    unit: str
+    kept: Agreement | None
+    dropped: Agreement | None
+
+
+@dataclass(frozen=True)
+class Section:
+    """All comparisons of one rater with the people; of the people with each other in the one they head themselves."""
+
+    left: str
+    lines: tuple[Line, ...]
+
+    @property
+    def title(self) -> str:
+        named = {JUDGES: "All judges together, against people", HUMANS: "People, against each other"}
+        return named.get(self.left, f"{self.left}, against people")
+
+    @property
+    def n(self) -> int:
+        return max((line.kept.n for line in self.lines if line.kept), default=0)
+
+    @property
+    def headline(self) -> Agreement | None:
+        """Each vote counted, all turns, everybody, ties kept."""
+        return self.lines[0].kept if self.lines and self.n else None
+
+
+def agreement_sections(leaderboard: Leaderboard) -> tuple[Section, ...]:
+    """In the order in which they were computed; what nobody could be compared on stands with n = 0."""
+    sections: dict[str, dict[tuple, dict[str, Agreement]]] = {}
+    for row in agreement_table(leaderboard):
+        lines = sections.setdefault(row.left, {})
+        lines.setdefault((row.turn, row.raters, row.get_unit_display()), {})[row.ties] = row
+    return tuple(Section(left, tuple(_lines(lines.items()))) for left, lines in sections.items())
+
+
+def _lines(lines: Iterable[tuple[tuple, dict[str, Agreement]]]) -> Iterable[Line]:
+    return (Line(*of, kept=by.get("kept"), dropped=by.get("dropped")) for of, by in lines)
+
+
+def rank_agreements(leaderboard: Leaderboard) -> list[RankAgreement]:
+    """Each ranking against another, where at least two models stand in both."""
+    return list(leaderboard.rank_agreements.filter(n__gte=2).order_by("pk"))

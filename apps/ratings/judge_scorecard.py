@@ -1,0 +1,25 @@
+"""Each judge's own record beside its agreement with people."""
+
+from dataclasses import dataclass
+
+from apps.judging.queries import JudgeRecord, judge_records
+from apps.ratings.models import Agreement, Leaderboard
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    record: JudgeRecord
+    trust: Agreement | None  # None: no person voted on a match it judged
+
+
+def judge_scorecards(leaderboard: Leaderboard | None) -> list[Scorecard]:
+    """One for each judge version; agreement as of the snapshot, each vote counted, all voters and turns, ties kept."""
+    trust = _trust(leaderboard) if leaderboard else {}
+    return [Scorecard(record, trust.get(record.judge.pk)) for record in judge_records()]
+
+
+def _trust(leaderboard: Leaderboard) -> dict[int, Agreement]:
+    rows = leaderboard.agreements.filter(
+        unit=Agreement.Unit.VOTE, turn=None, raters="all", ties="kept", judge__isnull=False, n__gt=0
+    )
+    return {row.judge_id: row for row in rows}

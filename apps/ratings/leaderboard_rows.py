@@ -1,0 +1,69 @@
+"""A leaderboard as plain rows: what the JSON twin of the page answers and what an export writes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from apps.ratings.models import Leaderboard, Rating
+from apps.ratings.queries import Row, leaderboard_table
+
+
+def leaderboard_rows(leaderboard: Leaderboard) -> list[dict[str, Any]]:
+    """One flat dict a model, best first. Ratings on the Elo scale, rates in [0, 1], None: not measured."""
+    return flat_rows(leaderboard_table(leaderboard))
+
+
+def flat_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    return [_flat(row) for row in rows]
+
+
+def _flat(row: Row) -> dict[str, Any]:
+    lower, upper = row.difference_interval or (None, None)
+    return {
+        "model": row.contender.name,
+        "slug": row.contender.slug,
+        "organisation": row.contender.organisation,
+        "licence": row.contender.licence,
+        "open_weights": row.contender.open_weights,
+        "simulated": row.contender.simulated,
+        **_judged(row.judges),
+        **_voted(row.humans),
+        "difference": row.difference,
+        "difference_lower": lower,
+        "difference_upper": upper,
+        **_published(row),
+    }
+
+
+def _judged(rating: Rating | None) -> dict[str, Any]:
+    return {
+        "group": rating.component if rating else None,
+        "rank_low": rating.rank_low if rating else None,
+        "rank_high": rating.rank_high if rating else None,
+        "rating": rating.rating if rating else None,
+        "lower": rating.lower if rating else None,
+        "upper": rating.upper if rating else None,
+        "bounded": rating.bounded if rating else None,
+        "win_rate": rating.win_rate if rating else None,
+        "win_rate_lower": rating.win_rate_lower if rating else None,
+        "win_rate_upper": rating.win_rate_upper if rating else None,
+        "elo": rating.elo if rating else None,
+        "n_judgments": rating.n if rating else 0,
+    }
+
+
+def _voted(rating: Rating | None) -> dict[str, Any]:
+    return {
+        "human_rating": rating.rating if rating else None,
+        "human_lower": rating.lower if rating else None,
+        "human_upper": rating.upper if rating else None,
+        "n_votes": rating.n if rating else 0,
+    }
+
+
+def _published(row: Row) -> dict[str, Any]:
+    known = row.published
+    return {
+        "published_rating": known.rating if known else None,
+        "published_source": known.source if known else None,
+        "published_on": known.published_on if known else None,
+    }

@@ -1,0 +1,130 @@
+"""One match with all that was said about it: by each judge in both orders, and by people."""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+
+from apps.contenders.models import Contender
+from apps.humans.models import Vote
+from apps.judging.models import Judge, Judgment
+from apps.matches.models import Match
+from apps.matches.queries import Turn, instructions, match_with_outputs, turns
+from judgeboard.arena.outcome import Outcome
+
+VOTES_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What one judge said, in each order it was asked in."""
+
+    judge: Judge
+    judgments: tuple[Judgment, ...]
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What all its verdicts share, else a tie; None without any verdict."""
+        said = {Outcome(judgment.outcome) for judgment in self.judgments if judgment.outcome}
+        return (said.pop() if len(said) == 1 else Outcome.TIE) if said else None
+
+    @property
+    def changed_its_mind(self) -> bool:
+        """The verdict depended on the order of the two answers."""
+        sides = {_side(judgment.outcome) for judgment in self.judgments if judgment.outcome}
+        return len(sides) > 1 or any(judgment.flipped for judgment in self.judgments)
+
+
+@dataclass(frozen=True)
+class Camp:
+    """Those who said the same: one stretch of the ribbon."""
+
+    outcome: Outcome
+    judges: tuple[Panel, ...]
+    n_votes: int
+
+
+@dataclass(frozen=True)
+class MatchRecord:
+    match: Match
+    instructions: str
+    turns: tuple[Turn, ...]
+    panels: tuple[Panel, ...]
+    votes: tuple[Vote, ...]
+    camps: tuple[Camp, ...]
+    n_votes: int
+
+    @property
+    def a(self) -> Contender:
+        return self.match.output_a.contender
+
+    @property
+    def b(self) -> Contender:
+        return self.match.output_b.contender
+
+    @property
+    def simulated(self) -> bool:
+        judges = any(panel.judge.simulated for panel in self.panels)
+        return self.a.simulated or self.b.simulated or judges or any(vote.voter.simulated for vote in self.votes)
+
+    @property
+    def n_said(self) -> int:
+        """Judges with a verdict, and votes."""
+        return sum(camp.n_votes + len(camp.judges) for camp in self.camps)
+
+    @property
+    def people(self) -> Outcome | None:
+        """What most votes say; None without votes or where no outcome has more than any other."""
+        return _most([(camp.outcome, camp.n_votes) for camp in self.camps])
+
+    @property
+    def judges(self) -> Outcome | None:
+        """What most judges say; None without verdicts or where no outcome has more than any other."""
+        return _most([(camp.outcome, len(camp.judges)) for camp in self.camps])
+
+
+def match_record(pk: int) -> MatchRecord | None:
+    """None if there is no such match."""
+    match = match_with_outputs(pk)
+    if match is None:
+        return None
+    panels = _panels(match)
+    votes = tuple(match.votes.select_related("voter").order_by("pk")[:VOTES_SHOWN])
+    tally = Counter(match.votes.values_list("outcome", flat=True))
+    return MatchRecord(
+        match=match,
+        instructions=instructions(match),
+        turns=turns(match),
+        panels=panels,
+        votes=votes,
+        camps=tuple(_camps(panels, tally)),
+        n_votes=tally.total(),
+    )
+
+
+def _panels(match: Match) -> tuple[Panel, ...]:
+    told = match.judgments.select_related("judge__endpoint").order_by("judge__slug", "judge__version", "order")
+    return tuple(
+        Panel(judge, tuple(judgments)) for judge, judgments in groupby(told, key=lambda judgment: judgment.judge)
+    )
+
+
+def _camps(panels: tuple[Panel, ...], tally: Counter[str]) -> list[Camp]:
+    """From side a over the ties to side b, as the answers stand on the page."""
+    return [
+        Camp(
+            outcome=outcome,
+            judges=tuple(panel for panel in panels if panel.outcome is outcome),
+            n_votes=tally[outcome],
+        )
+        for outcome in (Outcome.MODEL_A, Outcome.TIE, Outcome.BOTH_BAD, Outcome.MODEL_B)
+    ]
+
+
+def _side(outcome: str) -> str:
+    """A tie and both bad are the same here: neither side wins."""
+    return Outcome.TIE if outcome == Outcome.BOTH_BAD else outcome
+
+
+def _most(counted: list[tuple[Outcome, int]]) -> Outcome | None:
+    (first, most), (_, second) = sorted(counted, key=lambda pair: -pair[1])[:2]
+    return first if most > second else None

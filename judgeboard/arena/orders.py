@@ -1,0 +1,48 @@
+"""What a rater says when the same two outputs are shown in both orders."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from judgeboard.arena.arrays import Flags, Integers
+from judgeboard.arena.verdicts import TIE, Verdicts, bad_as_tie
+
+
+def order_flips(verdicts: Verdicts) -> tuple[int, int]:
+    """(n_pairs, n_flipped): rater and match shown in both orders, and how many of them came to different outcomes.
+
+    Both bad and a tie are the same here: neither side wins. Of repeats in one order the first row counts.
+    """
+    told = verdicts.aligned()
+    codes = bad_as_tie(told.outcome)
+    keys = _rater_and_match(told)
+    seen_a, seen_b = told.first == 0, told.first == 1
+    shared, rows_a, rows_b = np.intersect1d(keys[seen_a], keys[seen_b], return_indices=True)
+    return len(shared), int(np.count_nonzero(codes[seen_a][rows_a] != codes[seen_b][rows_b]))
+
+
+def merge_orders(verdicts: Verdicts) -> Verdicts:
+    """One row for each rater and match: the outcome all its rows share, else a tie.
+
+    `first` stays where every row has the same and becomes -1 otherwise. Raises MatchesDiffer.
+    """
+    told = verdicts.aligned()
+    _, start, group = np.unique(_rater_and_match(told), return_index=True, return_inverse=True)
+    merged = told.where(start)
+    return replace(
+        merged,
+        outcome=np.where(_shared_by_all(told.outcome, start, group), merged.outcome, TIE),
+        first=np.where(_shared_by_all(told.first, start, group), merged.first, -1),
+    ).where(np.argsort(start))
+
+
+def _rater_and_match(verdicts: Verdicts) -> Integers:
+    """int64[n]: one number for both, different for different pairs, as each is of 32 bits."""
+    return verdicts.rater.astype(np.int64) * 2**32 + verdicts.match
+
+
+def _shared_by_all(values: Integers, start: Integers, group: Integers) -> Flags:
+    """bool[groups]: every value of the group equals its first."""
+    differs = np.bincount(group, weights=values != values[start][group], minlength=len(start))
+    shared: Flags = differs == 0
+    return shared

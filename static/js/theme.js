@@ -1,0 +1,36 @@
+// Light, dark or automatic: read before the first paint, changed by the button in the header, kept in localStorage.
+"use strict";
+{
+  const STORED = "judgeboard.theme";
+  const NEXT = { auto: "light", light: "dark", dark: "auto" };
+  const NAME = { auto: "automatic", light: "light", dark: "dark" };
+  const root = document.documentElement;
+
+  const current = () => root.dataset.theme ?? "auto";
+
+  function show(theme) {
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    else delete root.dataset.theme;
+  }
+
+  function label(button) {
+    button.setAttribute("aria-label", `Colours: ${NAME[current()]}. Change to ${NAME[NEXT[current()]]}`);
+    button.title = `Colours: ${NAME[current()]}`;
+  }
+
+  function offer() {
+    const button = document.querySelector("[data-theme-toggle]");
+    if (!button) return;
+    button.hidden = false;
+    label(button);
+    button.addEventListener("click", () => {
+      const theme = NEXT[current()];
+      show(theme);
+      localStorage.setItem(STORED, theme);
+      label(button);
+    });
+  }
+
+  show(localStorage.getItem(STORED));
+  document.addEventListener("DOMContentLoaded", offer);
+}

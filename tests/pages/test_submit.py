@@ -1,0 +1,213 @@
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from apps.contenders.models import Contender
+from apps.endpoints.models import Endpoint, EndpointCheck
+from apps.endpoints.seal import open_key
+from apps.runs.models import Run
+from tests import stage
+
+pytestmark = pytest.mark.django_db
+
+KEY = "sk-canary-5a17c0de9f"
+
+
+@pytest.fixture
+def mary():
+    return User.objects.create_user("mary")
+
+
+@pytest.fixture
+def door(client, mary):
+    client.force_login(mary)
+    return client
+
+
+@pytest.fixture
+def ready():
+    """A board with two prompts, two models that have answered, and a judge."""
+    prompts = stage.prompt_set(size=2)
+    opponents = [stage.contender(name) for name in ("Alder", "Birch")]
+    for opponent in opponents:
+        for prompt in prompts.prompts.all():
+            stage.output(opponent, prompt)
+    judge = stage.judge()
+    return stage.board(prompts), prompts, opponents, judge
+
+
+def filled_in(ready, **changes):
+    _, prompts, opponents, judge = ready
+    return {
+        "base_url": stage.ADDRESS,
+        "model": "rowan-7b",
+        "key": KEY,
+        "name": "Rowan",
+        "open_weights": "yes",
+        "prompt_sets": [prompts.pk],
+        "opponents": [opponent.pk for opponent in opponents],
+        "judges": [judge.pk],
+        "step": "start",
+    } | changes
+
+
+def test_submitting_takes_a_signed_in_person(client, ready):
+    for answer in (client.get("/submit/"), client.post("/submit/", filled_in(ready))):
+        assert "/sign-in/?next=/submit/" == answer.url
+    assert not Run.objects.exists()
+
+
+def test_the_form_offers_everything_of_the_board_ticked(door, ready):
+    html = door.get("/submit/").content.decode()
+
+    # One prompt set, two opponents, one judge.
+    assert 4 == html.count("checked")
+    assert "Alder" in html
+    assert "Everyday v1 · 2 prompts" in html
+
+
+def test_simulated_opponents_are_said_to_be_so(door, ready):
+    played = stage.contender("Played", endpoint=True, simulated=True)
+    stage.output(played, ready[1].prompts.first())
+
+    html = door.get("/submit/").content.decode()
+
+    assert "Played (simulated)" in html
+    assert "Alder (simulated)" not in html
+
+
+def test_checking_the_plan_counts_and_writes_nothing(door, ready):
+    html = door.post("/submit/", filled_in(ready, step="check")).content.decode()
+
+    # 2 prompts x 2 opponents = 4 matches, each judged once in each order by one judge = 8 calls.
+    for label, count in (("Calls to your endpoint", 2), ("Matches", 4), ("Calls to judges", 8)):
+        assert f"<dt>{label}</dt><dd>{count}</dd>" in html
+    assert 'value="start"' in html
+    assert not Run.objects.exists()
+    assert not Endpoint.objects.filter(name="Rowan").exists()
+
+
+def test_starting_makes_a_run_and_leads_to_it(door, ready, mary):
+    answer = door.post("/submit/", filled_in(ready))
+
+    run = Run.objects.get()
+    assert f"/runs/{run.pk}/" == answer.url
+    assert (mary, "Rowan", True) == (run.owner, run.newcomer.name, run.newcomer.open_weights)
+    assert ready[0] == run.board
+    assert KEY == open_key(run.newcomer.endpoint.sealed_key, stage.ADDRESS)
+    assert run.newcomer.endpoint == EndpointCheck.objects.get().endpoint
+
+
+@pytest.mark.parametrize("step", ["check", "start"])
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"base_url": "http://api.example.com/v1"}, "Only https addresses are called"),
+        ({"base_url": "https://me:secret@api.example.com"}, "must not hold a user name or password"),
+        ({"base_url": "ftp://api.example.com"}, "must start with https://"),
+        ({"name": "Alder"}, "There is a model called &#x27;Alder&#x27; already"),
+        ({"model": ""}, "This field is required"),
+        ({"judges": []}, "This field is required"),
+        ({"opponents": []}, "This field is required"),
+        ({"key": "two words"}, "A key is one word"),
+        ({"pairs_per_prompt": "0"}, "greater than or equal to 1"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(door, ready, changes, sentence, step):
+    html = door.post("/submit/", filled_in(ready, step=step, **changes)).content.decode()
+
+    assert sentence in html
+    assert "<dt>Matches</dt>" not in html
+    assert not Run.objects.exists()
+    assert 2 == Contender.objects.count()
+
+
+def test_a_judge_that_the_board_does_not_offer_is_refused(door, ready):
+    imported = stage.judge("imported", endpoint=False)
+
+    html = door.post("/submit/", filled_in(ready, judges=[imported.pk])).content.decode()
+
+    assert "not one of the available choices" in html
+
+
+def test_the_key_is_never_sent_back(door, ready):
+    pages = [
+        door.post("/submit/", filled_in(ready, step="check")),
+        door.post("/submit/", filled_in(ready, name="")),
+        door.post("/submit/", filled_in(ready, step="check"), headers={"hx-request": "true"}),
+        door.post("/submit/", filled_in(ready), follow=True),
+        door.get("/runs/"),
+        door.get("/submit/"),
+    ]
+
+    for page in pages:
+        assert 200 == page.status_code
+        assert KEY not in page.content.decode()
+
+
+def test_without_javascript_the_second_step_asks_for_the_key_again(door, ready):
+    checked = door.post("/submit/", filled_in(ready, step="check")).content.decode()
+    assert 'name="key_was_given"' in checked
+
+    forgotten = door.post("/submit/", filled_in(ready, key="", key_was_given="yes"))
+    assert "Enter the key once more" in forgotten.content.decode()
+    assert not Run.objects.exists()
+
+    door.post("/submit/", filled_in(ready, key_was_given="yes"))
+    assert Run.objects.exists()
+
+
+def test_an_endpoint_without_a_key_needs_none(door, ready):
+    door.post("/submit/", filled_in(ready, key=""))
+
+    assert "" == open_key(Run.objects.get().newcomer.endpoint.sealed_key, stage.ADDRESS)
+
+
+def test_htmx_gets_the_plan_alone(door, ready):
+    html = door.post("/submit/", filled_in(ready, step="check"), headers={"hx-request": "true"}).content.decode()
+
+    assert html.lstrip().startswith("<section")
+    assert "<html" not in html
+    assert "<dt>Matches</dt><dd>4</dd>" in html
+
+
+def test_htmx_gets_what_is_missing_with_links_to_the_fields(door, ready):
+    wrong = filled_in(ready, step="check", name="")
+    html = door.post("/submit/", wrong, headers={"hx-request": "true"}).content.decode()
+
+    assert '<a href="#id_name">Display name</a>' in html
+
+
+def test_without_a_board_the_page_says_what_is_missing(door):
+    assert "no board to submit to yet" in door.get("/submit/").content.decode()
+
+
+def test_without_judges_and_opponents_the_page_says_so(door):
+    stage.board(stage.prompt_set())
+
+    assert "It has no opponents and a judge with an endpoint." in door.get("/submit/").content.decode()
+
+
+def test_another_board_is_chosen_by_the_url(door, ready):
+    riddles = stage.prompt_set("riddles")
+    stage.output(ready[2][0], riddles.prompts.get())
+    stage.board(riddles, slug="riddles")
+
+    assert "Riddles v1" in door.get("/submit/?board=riddles").content.decode()
+    assert 404 == door.get("/submit/?board=nowhere").status_code
+
+
+def test_submitting_wants_a_csrf_token(mary, ready):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(mary)
+
+    assert 403 == strict.post("/submit/", filled_in(ready)).status_code
+    assert not Run.objects.exists()
+
+
+def test_the_form_asks_the_database_a_fixed_number_of_questions(door, ready, django_assert_max_num_queries):
+    for n in range(20):
+        stage.output(stage.contender(f"Model {n}"), ready[1].prompts.first())
+
+    with django_assert_max_num_queries(20):
+        door.get("/submit/")

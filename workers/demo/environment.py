@@ -1,0 +1,28 @@
+"""The demo's own environment: embedded, under `var/demo`, whatever database or broker the shell knows of."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+MARK = "JUDGEBOARD_DEMO"
+FOLDER = "demo"
+# A killed worker's rows come back within seconds, and lanes take turns quickly: a demo is short.
+SETTINGS = {"LEASE_SECONDS": "9", "LEASE_HEARTBEAT": "3", "DRAIN_SLICE": "5", "ALLOWED_NETWORKS": "127.0.0.0/8"}
+DROPPED = ("DATABASE_URL", "REDIS_URL", "JUDGEBOARD_MODE")
+
+
+def enter(*, fresh: bool) -> None:
+    """Starts this very command again inside the demo's environment; returns once it is there.
+
+    Settings are read when Django starts, so a process cannot change its own.
+    """
+    if os.environ.get(MARK):
+        return
+    folder = Path(os.environ.get("JUDGEBOARD_VAR") or settings.BASE_DIR / "var" / FOLDER).resolve()
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
+    os.execve(sys.executable, [sys.executable, *sys.argv], kept | SETTINGS | {MARK: "1", "JUDGEBOARD_VAR": str(folder)})  # noqa: S606 (ourselves)
