@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from apps.ratings.models import Leaderboard, Rating
-from apps.ratings.queries import Row, leaderboard_table
+from apps.ratings.queries import Difference, Row, leaderboard_table
 
 
 def leaderboard_rows(leaderboard: Leaderboard) -> list[dict[str, Any]]:
@@ -17,7 +17,6 @@ def flat_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def _flat(row: Row) -> dict[str, Any]:
-    lower, upper = row.difference_interval or (None, None)
     return {
         "model": row.contender.name,
         "slug": row.contender.slug,
@@ -27,9 +26,7 @@ def _flat(row: Row) -> dict[str, Any]:
         "simulated": row.contender.simulated,
         **_judged(row.judges),
         **_voted(row.humans),
-        "difference": row.difference,
-        "difference_lower": lower,
-        "difference_upper": upper,
+        **_difference(row.difference),
         **_published(row),
     }
 
@@ -57,6 +54,14 @@ def _voted(rating: Rating | None) -> dict[str, Any]:
         "human_lower": rating.lower if rating else None,
         "human_upper": rating.upper if rating else None,
         "n_votes": rating.n if rating else 0,
+    }
+
+
+def _difference(difference: Difference | None) -> dict[str, Any]:
+    return {
+        "difference": difference.value if difference else None,
+        "difference_lower": difference.lower if difference else None,
+        "difference_upper": difference.upper if difference else None,
     }
 
 

@@ -106,7 +106,7 @@ def main() -> None:
         model, port=options.port, key=options.key, longest=options.longest_reply, menu=options.menu
     ) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        told = {"base_url": server.base_url, "model": MODEL, "tokens_per_second": round(pace)}
+        told = {"base_url": server.base_url, "model": MODEL, "guided": GUIDED, "tokens_per_second": round(pace)}
         print(json.dumps(told), flush=True)
         sys.stdin.read()
         server.shutdown()

@@ -1,5 +1,7 @@
 """Contenders and judges that really answer: each is registered at the address of a simulator or a scripted endpoint."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 from asgiref.sync import async_to_sync
@@ -64,3 +66,9 @@ def drain_until_final(*endpoints: Endpoint, rounds: int = 12) -> None:
             drain_once(endpoint, clock=lambda ahead=number * A_MINUTE: timezone.now() + ahead)
         if not any(step.model.objects.filter(status__in=Leased.OPEN).exists() for step in STEPS):
             return
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Waits for what happens in another thread."""
+    while not condition():
+        await asyncio.sleep(0.01)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from apps.contenders.models import Output
+from apps.endpoints.models import Endpoint
 from apps.judging.models import Judgment
 from apps.ratings.models import Rating
 from apps.ratings.operations import ensure_board, refit_board
@@ -21,6 +22,11 @@ from tests.workers.scripted import scripted
 from workers.broker_free import work
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def quick_looks(monkeypatch):
+    monkeypatch.setattr("workers.broker_free.LOOK_EVERY", 0.1)
 
 
 def work_until_done(told=None):
@@ -53,12 +59,12 @@ def test_a_run_goes_from_a_wish_to_ratings():
 
 def test_the_ratings_follow_the_planted_skill():
     with running_simulator() as simulator:
-        run = small_run(simulator, contenders=4, prompts=20)
+        run = small_run(simulator, contenders=4, prompts=12)
         work_until_done()
         skill = simulator.truth["skill"]
 
     ratings = judged_ratings(latest_leaderboard(run.board))
-    # Planted 1220, 1145, 985, 755: the steps of 160 and 230 are far wider than twenty prompts leave in doubt.
+    # Planted 1220, 1145, 985, 755: the steps of 160 and 230 are far wider than twelve prompts leave in doubt.
     first, second, third, last = sorted(ratings, key=lambda name: -ratings[name][0])
     assert sorted((first, second)) == sorted(CONTENDERS[:2])
     assert CONTENDERS[2:] == (third, last)
@@ -137,18 +143,26 @@ def test_one_judge_that_never_gives_a_verdict_does_not_keep_the_others_waiting()
 
 
 def test_work_without_end_ends_when_it_is_told_to():
-    async def work_for_a_moment():
-        stop = asyncio.Event()
-        working = asyncio.create_task(work(until_done=False, stop=stop, told=lambda line: None))
-        while not await Output.objects.filter(status="done").aexists():
-            await asyncio.sleep(0.05)
-        stop.set()
-        return await working
-
+    stop = asyncio.Event()
     with running_simulator(Options(latency_seconds=0.05)) as simulator:
         small_run(simulator, prompts=20)
-        answered = async_to_sync(work_for_a_moment)()
+        answered = async_to_sync(work)(until_done=False, stop=stop, told=lambda line: stop.set())
 
     done = Output.objects.done().count() + Judgment.objects.done().count()
     assert 0 < answered == done < 60 + 120
     assert not Output.objects.leased().exists()
+
+
+def test_a_lane_that_cannot_be_drained_does_not_end_the_work_of_the_others(caplog):
+    async def work_until_the_good_lane_is_done():
+        stop = asyncio.Event()
+        return await work(until_done=False, stop=stop, told=lambda line: stop.set())
+
+    with running_simulator() as simulator:
+        small_run(simulator, contenders=2, prompts=3)
+        Endpoint.objects.filter(model=CONTENDERS[0]).update(base_url="http://[broken")
+        answered = async_to_sync(work_until_the_good_lane_is_done)()
+
+    assert 3 == answered == Output.objects.done().count()
+    assert "could not be drained" in caplog.text
+    assert not Endpoint.objects.exclude(lane_token=None).exists()

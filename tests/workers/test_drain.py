@@ -18,7 +18,7 @@ from apps.leases.operations import sweep
 from apps.runs.queries import run_progress
 from judgeboard.llm.simulator import Faults, Options, running_simulator
 from tests import stage
-from tests.workers.lanes import CONTENDERS, contender_at, drain_once, drain_until_final, judge_at, planned_run
+from tests.workers.lanes import CONTENDERS, contender_at, drain_once, drain_until_final, judge_at, planned_run, until
 from tests.workers.scripted import as_text, json_body, scripted
 from workers.drain import drain
 from workers.steps import STEPS
@@ -242,31 +242,19 @@ def test_a_drain_that_is_told_to_stop_stores_what_is_under_way():
     async def drain_and_stop(endpoint_id, asked):
         stop = asyncio.Event()
         draining = asyncio.create_task(drain(endpoint_id, stop=stop))
-        while not asked:
-            await asyncio.sleep(0.01)
+        await until(asked)
         stop.set()
         return await draining
 
     with running_simulator(Options(latency_seconds=0.1)) as simulator:
         contender = contender_at(simulator.base_url, CONTENDERS[0], concurrency=2)
         want_outputs(contenders=[contender], prompts=stage.prompt_set(size=60).prompts.all())
-        calls = _Calls(simulator)
-        told = async_to_sync(drain_and_stop)(contender.endpoint.pk, calls)
+        told = async_to_sync(drain_and_stop)(contender.endpoint.pk, lambda: simulator.counts["requests"])
 
         assert told.answered == Output.objects.done().count() == simulator.counts["requests"]
 
     assert 0 < told.answered < 60
     assert not Output.objects.leased().exists()
-
-
-class _Calls:
-    """True as soon as the simulator was called."""
-
-    def __init__(self, simulator):
-        self._simulator = simulator
-
-    def __bool__(self):
-        return self._simulator.counts["requests"] > 0
 
 
 def test_two_drains_on_one_lane_make_no_call_twice():
@@ -324,8 +312,7 @@ def test_the_answer_of_a_drain_that_was_stopped_past_its_lease_is_dropped():
 
     async def stall_and_take_over(endpoint_id):
         stalled = asyncio.create_task(drain(endpoint_id))
-        while not endpoint.asked:
-            await asyncio.sleep(0.01)
+        await until(lambda: endpoint.asked)
         later = timezone.now() + timedelta(minutes=5)
         for step in STEPS:
             await sync_to_async(sweep)(step.model, now=later)

@@ -42,7 +42,13 @@ def test_a_wrong_key_is_told_as_that():
     with running_simulator(Options(api_key="sk-right")) as simulator:
         check = checked(simulator.base_url, key="sk-wrong")
 
-    expected = {"reachable": True, "key_accepted": False, "model_listed": False, "replies": False, "parameters_accepted": None}
+    expected = {
+        "reachable": True,
+        "key_accepted": False,
+        "model_listed": False,
+        "replies": False,
+        "parameters_accepted": None,
+    }
     assert expected == ticks(check)
     assert (Status.FAILED, "The endpoint did not accept the key (401).") == (check.status, check.problem)
 
@@ -51,7 +57,13 @@ def test_an_unknown_model_is_told_as_that_and_the_key_is_not_blamed():
     with running_simulator() as simulator:
         check = checked(simulator.base_url, model="nobody")
 
-    expected = {"reachable": True, "key_accepted": True, "model_listed": False, "replies": False, "parameters_accepted": None}
+    expected = {
+        "reachable": True,
+        "key_accepted": True,
+        "model_listed": False,
+        "replies": False,
+        "parameters_accepted": None,
+    }
     assert expected == ticks(check)
     assert (Status.FAILED, "The endpoint knows no such address or model (404).") == (check.status, check.problem)
 
@@ -93,7 +105,13 @@ def test_an_endpoint_that_refuses_parameters_but_replies_without_is_good_enough(
     with scripted(only_bare) as endpoint:
         check = checked(endpoint.base_url, model="scripted")
 
-    expected = {"reachable": True, "key_accepted": True, "model_listed": True, "replies": True, "parameters_accepted": False}
+    expected = {
+        "reachable": True,
+        "key_accepted": True,
+        "model_listed": True,
+        "replies": True,
+        "parameters_accepted": False,
+    }
     assert expected == ticks(check)
     assert (Status.DONE, "Hello.") == (check.status, check.reply)
     assert "The endpoint did not accept the request (400)." == check.problem

@@ -155,7 +155,7 @@ def test_a_key_twice_in_one_file_counts_once(prompt_set):
         ({"turns": "one"}, "turns must be a list of texts"),
         ({"turns": ["one", 2]}, "turns must be a list of texts"),
         ({"messages": [{"role": "robot", "content": "x"}]}, "'robot'"),
-        ({"messages": [user("a")], "system": "s"}, "expected inside"),
+        ({"messages": [user("a")], "system": "s"}, "expected it inside"),
         ({"prompt": "A", "key": True}, "key must be"),
         ({"prompt": "A", "key": "k" * 81}, "key:"),
         ({"prompt": "A", "language": "l" * 21}, "language:"),

@@ -1,0 +1,109 @@
+import pytest
+from django.urls import reverse
+
+from apps.contenders.models import Output
+from apps.contenders.operations import ensure_contender
+from apps.judging.operations import ensure_judge
+from apps.prompts.models import PromptSet
+from apps.prompts.operations import add_prompts, create_prompt_set
+from apps.ratings.models import Leaderboard
+from apps.ratings.operations import ensure_board
+from apps.runs.models import Run
+from apps.runs.operations import plan_run
+
+pytestmark = pytest.mark.django_db
+LIST, ADD = reverse("admin:runs_run_changelist"), reverse("admin:runs_run_add")
+
+
+@pytest.fixture
+def prompt_set() -> PromptSet:
+    prompt_set = create_prompt_set(slug="s", title="S")
+    add_prompts(prompt_set=prompt_set, rows=[{"key": "q", "messages": [{"role": "user", "content": "?"}]}])
+    return prompt_set
+
+
+@pytest.fixture
+def wish(prompt_set) -> dict[str, object]:
+    return {
+        "board": ensure_board(slug="main", title="Main").pk,
+        "prompt_sets": [prompt_set.pk],
+        "contenders": [ensure_contender(name=name).pk for name in "abc"],
+        "judges": [ensure_judge(slug="j", name="J").pk],
+        "seed": 7,
+    }
+
+
+@pytest.fixture
+def run(admin_client, wish) -> Run:
+    admin_client.post(ADD, wish)
+    return Run.objects.get()
+
+
+def act(client, name: str, *runs: Run):
+    return client.post(LIST, {"action": name, "_selected_action": [run.pk for run in runs]}, follow=True)
+
+
+def test_a_run_is_made_as_everywhere_else(run, admin_user, prompt_set):
+    assert (admin_user, 7, 3, None) == (run.owner, run.seed, run.contenders.count(), run.planned_at)
+    assert [prompt_set] == list(run.board.prompt_sets.all())
+
+
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [({"contenders": "one"}, "at least two models"), ({"prompt_sets": "empty"}, "with at least one prompt")],
+)
+def test_a_run_that_cannot_start_says_why_and_is_not_made(admin_client, wish, missing, told):
+    changed = {
+        "contenders": [wish["contenders"][0]],
+        "prompt_sets": [create_prompt_set(slug="empty", title="Empty").pk],
+    }
+
+    response = admin_client.post(ADD, wish | {name: changed[name] for name in missing})
+
+    assert told in response.context["adminform"].form.non_field_errors()[0]
+    assert not Run.objects.exists()
+
+
+def test_a_run_is_not_edited(admin_client, run):
+    assert 403 == admin_client.post(reverse("admin:runs_run_change", args=[run.pk]), {"seed": 8}).status_code
+
+
+def test_a_run_is_cancelled_once(admin_client, run, now):
+    plan_run(run=run, now=now)
+
+    told = [str(act(admin_client, "cancel", run).context["messages"]._loaded_data[0]) for _ in range(2)]
+
+    run.refresh_from_db()
+    assert run.cancelled_at is not None
+    assert ["1 runs cancelled", "0 runs cancelled"] == [sentence.partition(";")[0] for sentence in told]
+    assert not Output.objects.wanted().exists()
+
+
+def test_what_failed_is_asked_for_again(admin_client, run, now):
+    plan_run(run=run, now=now)
+    Output.objects.filter(contender__name="a").update(status="failed")
+
+    act(admin_client, "retry", run)
+
+    assert 3 == Output.objects.wanted().count()
+
+
+def test_staff_who_may_only_look_steer_nothing(client, django_user_model, run):
+    from django.contrib.auth.models import Permission
+
+    guest = django_user_model.objects.create_user("guest", is_staff=True)
+    guest.user_permissions.add(Permission.objects.get(codename="view_run"))
+    client.force_login(guest)
+
+    act(client, "cancel", run)
+
+    run.refresh_from_db()
+    assert run.cancelled_at is None
+
+
+def test_a_boards_ratings_are_computed_on_demand(admin_client, run):
+    address = reverse("admin:ratings_board_changelist")
+
+    admin_client.post(address, {"action": "refit", "_selected_action": [run.board_id]})
+
+    assert run.board == Leaderboard.objects.filter(category=None).get().board
