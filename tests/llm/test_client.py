@@ -39,9 +39,11 @@ async def serving(handler):
 
 def ask_handler(handler, *, deadline=5.0):
     async def speak():
-        async with serving(handler) as base_url:
-            async with Speaker(Endpoint(base_url, "m", KEY, deadline=deadline), allowed=LOOPBACK) as speaker:
-                return await speaker.complete(HELLO)
+        async with (
+            serving(handler) as base_url,
+            Speaker(Endpoint(base_url, "m", KEY, deadline=deadline), allowed=LOOPBACK) as speaker,
+        ):
+            return await speaker.complete(HELLO)
 
     return asyncio.run(speak())
 
@@ -86,9 +88,10 @@ def test_each_planted_fault_is_a_passing_one_of_its_own_kind(faults, failure):
 
 
 def test_a_429_says_how_long_to_stay_away():
-    with running_simulator(Options(faults=Faults(rate_limited=1.0, retry_after_seconds=7))) as simulator:
-        with pytest.raises(RateLimited) as told:
-            ask(simulator.base_url)
+    slow_down = Options(faults=Faults(rate_limited=1.0, retry_after_seconds=7))
+
+    with running_simulator(slow_down) as simulator, pytest.raises(RateLimited) as told:
+        ask(simulator.base_url)
 
     assert 7.0 == told.value.retry_after
 
@@ -153,7 +156,16 @@ def test_a_server_that_drips_ends_at_the_deadline():
 
 @pytest.mark.parametrize(
     "body",
-    ["<html>hello</html>", "[]", "null", '{"choices": null}', '{"choices": [{}]}', '{"choices": [{"message": null}]}', "", '"text"'],
+    [
+        "<html>hello</html>",
+        "[]",
+        "null",
+        '{"choices": null}',
+        '{"choices": [{}]}',
+        '{"choices": [{"message": null}]}',
+        "",
+        '"text"',
+    ],
 )
 def test_a_200_that_is_no_completion_is_unavailable(body):
     async def answer(request):
