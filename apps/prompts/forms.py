@@ -35,6 +35,10 @@ class PromptForm(forms.ModelForm):
         model = Prompt
         fields = ("prompt_set", "key", "category", "language", "messages", "reference", "notes")
         field_classes = {"messages": ReadableJSONField, "reference": ReadableJSONField}
+        widgets = {
+            "messages": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 12}),
+            "reference": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 4}),
+        }
 
     def clean_messages(self) -> Any:
         messages = self.cleaned_data["messages"]

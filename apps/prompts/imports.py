@@ -133,6 +133,8 @@ def _json_lines(text: str) -> Iterator[Record]:
 def _json(text: str) -> Any | RejectedLine:
     try:
         return json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as problem:
+        return RejectedLine(f"not JSON: {problem.msg} at character {problem.colno}")
     except (ValueError, RecursionError) as problem:
         return RejectedLine(f"not JSON: {problem}")
 

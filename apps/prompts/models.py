@@ -10,7 +10,7 @@ from apps.prompts.messages import MalformedPrompt, check_messages, check_referen
 class Category(models.Model):
     """Catalogue. What a prompt asks for: writing, coding, riddles ..."""
 
-    slug = models.SlugField(max_length=60, unique=True)
+    slug = models.SlugField(max_length=60, unique=True, allow_unicode=True)
     name = models.CharField(max_length=80)
 
     class Meta:

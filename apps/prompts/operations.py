@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from apps.prompts.builtin import BUILTIN_SETS, BuiltinSet
 from apps.prompts.messages import MalformedPrompt, check_messages, check_reference
 from apps.prompts.models import Category, Prompt, PromptSet
+from apps.prompts.texts import unstorable
 
 
 class PromptSetIsFrozen(Exception):
@@ -74,6 +75,8 @@ def _prompt(prompt_set: PromptSet, position: int, row: Mapping[str, Any]) -> Pro
         notes=row.get("notes") or "",
     )
     try:
+        if problem := unstorable(dict(row)):
+            raise MalformedPrompt(f"{problem}.")
         check_messages(prompt.messages)
         check_reference(reference, len(prompt.turns))
     except MalformedPrompt as problem:
@@ -82,7 +85,7 @@ def _prompt(prompt_set: PromptSet, position: int, row: Mapping[str, Any]) -> Pro
 
 
 def ensure_category(name: str) -> Category:
-    slug = slugify(name) or "general"
+    slug = slugify(name) or slugify(name, allow_unicode=True) or "general"
     return Category.objects.get_or_create(slug=slug, defaults={"name": name.replace("-", " ").capitalize()})[0]
 
 

@@ -77,6 +77,20 @@ def test_each_way_of_being_malformed_has_its_sentence(messages, sentence):
         add_prompts(prompt_set=mine, rows=[{"key": "bad-01", "messages": messages}])
 
 
+def test_what_no_database_can_keep_is_refused_by_name():
+    mine = create_prompt_set(slug="mine", title="Mine")
+
+    with pytest.raises(MalformedPrompt, match="prompt bad-01: it holds a NUL character"):
+        add_prompts(prompt_set=mine, rows=[{"key": "bad-01", "messages": [{"role": "user", "content": "a\0b"}]}])
+
+
+def test_a_category_may_be_named_in_any_script():
+    mine = create_prompt_set(slug="mine", title="Mine")
+    add_prompts(prompt_set=mine, rows=[HELLO | {"category": "한국어"}])
+
+    assert ("한국어", "한국어") == (mine.prompts.get().category.slug, mine.prompts.get().category.name)
+
+
 def test_a_reference_has_one_text_for_each_turn():
     mine = create_prompt_set(slug="mine", title="Mine")
 
