@@ -99,7 +99,7 @@ lock: ## locks the newest allowed versions, by hash  (needs uv)
 
 .PHONY: clean
 clean: ## removes .venv and all caches; keeps var/, where the data is
-	rm -rf $(VENV) staticfiles .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-llm staticfiles .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first Python that is new enough; PYTHON=... names another.

@@ -4,6 +4,8 @@ Aster leads Briar by little and Clove by much. The judges are Gavel and Wig; Ada
 evidence, `stand` writes a snapshot as a refit would, so that a page's figures can be read off this file.
 """
 
+import html
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -180,3 +182,11 @@ def full_board(*, simulated: bool = False) -> Cast:
 
 def _figures(told: tuple) -> dict[str, float | int | None]:
     return dict(zip(("rating", "lower", "upper", "rank_low", "rank_high"), told, strict=True))
+
+
+def text_of(response) -> str:
+    """What a page says: no tags, every run of spaces one space. Emphasis parts no words; links and small print do."""
+    body = re.sub(r"<(head|svg|script)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
+    body = re.sub(r'<a\b|<span class="sub', r" \g<0>", body)
+    body = re.sub(r"</?(?:strong|a|span|em|abbr|code|time)\b[^>]*>|&shy;", "", body)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body))).strip()

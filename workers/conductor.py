@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from apps.endpoints.models import Endpoint, EndpointCheck
+from apps.judging.operations import release_judgments
 from apps.leases.models import Leased
 from apps.leases.operations import sweep
 from apps.ratings.queries import boards_with_newer_evidence
@@ -30,6 +31,7 @@ def look(now: datetime) -> Work:
     """Frees what dead workers held, plans new runs, closes finished ones, and tells what is ready."""
     for step in STEPS:
         sweep(step.model, now=now)
+    release_judgments()  # whoever stored the last output may have died before it came to that
     for run in filter(_may_start, unplanned_runs()):
         plan_run(run=run, now=now)
     lanes = ready_lanes(now)
@@ -45,7 +47,7 @@ def ready_lanes(now: datetime) -> tuple[int, ...]:
 
 
 def anything_open() -> bool:
-    """Whether a row can still be answered by waiting: some lane is asked or will be, or a run is about to be planned."""
+    """Whether waiting can still bring answers: some lane is asked or will be, or a run is about to be planned."""
     asked = (step.model.objects.filter(status__in=(Leased.Status.WANTED, Leased.Status.LEASED)) for step in STEPS)
     return any(rows.exists() for rows in asked) or any(_may_start(run) for run in unplanned_runs())
 

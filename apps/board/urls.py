@@ -1,10 +1,10 @@
 """Every page by its name. Sign-in and its kin stand outside the `board` namespace, since Django names them bare."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from apps.board.views import boards, judges, matches, models, prompts
 
-pages = [
+pages: list[URLPattern | URLResolver] = [
     path("", boards.home, name="home"),
     path("boards/<slug:slug>/", boards.board, name="board"),
     path("models/<slug:slug>/", models.model, name="model"),

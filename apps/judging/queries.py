@@ -9,6 +9,7 @@ from apps.leases.models import Leased
 
 Status = Leased.Status
 Order = Judgment.Order
+COUNTED = ("n_done", "n_unusable", "n_failed", "n_open", "n_decided", "first_won", "latency_ms", "tokens")
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,9 @@ def judge_records() -> list[JudgeRecord]:
 def _record(judge: Judge, pairs: tuple[int, int], merged: tuple[int, int]) -> JudgeRecord:
     return JudgeRecord(
         judge=judge,
-        n_done=judge.n_done,
-        n_unusable=judge.n_unusable,
-        n_failed=judge.n_failed,
-        n_open=judge.n_open,
-        n_decided=judge.n_decided,
-        first_won=judge.first_won,
         n_pairs=pairs[0] + merged[0],
         n_flipped=pairs[1] + merged[1],
-        latency_ms=judge.latency,
-        tokens=judge.tokens,
+        **{name: getattr(judge, name) for name in COUNTED},
     )
 
 
@@ -79,7 +73,7 @@ def _counted() -> QuerySet[Judge]:
     }
     return Judge.objects.select_related("endpoint").annotate(
         **{name: Count("judgments", filter=which) for name, which in count.items()},
-        latency=Avg("judgments__latency_ms", filter=done),
+        latency_ms=Avg("judgments__latency_ms", filter=done),
         tokens=Avg("judgments__tokens_out", filter=done),
     )
 

@@ -29,6 +29,10 @@ class LeasedQuerySet(models.QuerySet[Any]):
     def done(self) -> Self:
         return self.filter(status=Leased.Status.DONE)
 
+    def answered(self) -> Self:
+        """Settled, whichever way: done, of no use, or failed."""
+        return self.filter(answered_at__isnull=False)
+
     def open(self) -> Self:
         """Not answered yet, one way or another."""
         return self.filter(status__in=Leased.OPEN)

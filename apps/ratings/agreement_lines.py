@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from apps.ratings.models import Agreement, Leaderboard, RankAgreement
 from apps.ratings.queries import HUMANS, JUDGES, agreement_table
 
+Of = tuple[int | None, str, str]  # turn, raters, unit
+
 
 @dataclass(frozen=True)
 class Line:
@@ -40,15 +42,15 @@ class Section:
 
 def agreement_sections(leaderboard: Leaderboard) -> tuple[Section, ...]:
     """In the order in which they were computed; what nobody could be compared on stands with n = 0."""
-    sections: dict[str, dict[tuple, dict[str, Agreement]]] = {}
+    sections: dict[str, dict[Of, dict[str, Agreement]]] = {}
     for row in agreement_table(leaderboard):
         lines = sections.setdefault(row.left, {})
         lines.setdefault((row.turn, row.raters, row.get_unit_display()), {})[row.ties] = row
     return tuple(Section(left, tuple(_lines(lines.items()))) for left, lines in sections.items())
 
 
-def _lines(lines: Iterable[tuple[tuple, dict[str, Agreement]]]) -> Iterable[Line]:
-    return (Line(*of, kept=by.get("kept"), dropped=by.get("dropped")) for of, by in lines)
+def _lines(lines: Iterable[tuple[Of, dict[str, Agreement]]]) -> Iterable[Line]:
+    return (Line(*of, by.get("kept"), by.get("dropped")) for of, by in lines)
 
 
 def rank_agreements(leaderboard: Leaderboard) -> list[RankAgreement]:

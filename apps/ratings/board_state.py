@@ -8,7 +8,7 @@ from itertools import groupby
 import numpy as np
 
 from apps.prompts.models import Category
-from apps.ratings.models import Agreement, Board, Leaderboard, RankAgreement
+from apps.ratings.models import Agreement, Board, Leaderboard, RankAgreement, Rating
 from apps.ratings.queries import (
     Row,
     headline_agreement,
@@ -103,17 +103,21 @@ def _groups(ranked: Sequence[Row]) -> tuple[Group, ...]:
     """The largest group first; its ranking says most."""
     members: dict[int, list[Row]] = {}
     for row in ranked:
-        members.setdefault(row.judges.component, []).append(row)
+        members.setdefault(_judged(row).component, []).append(row)
     by_size = sorted(members.values(), key=len, reverse=True)
     return tuple(Group(number, _bands(rows)) for number, rows in enumerate(by_size, 1))
 
 
-def _bands(rows: Iterable[Row]) -> tuple[tuple[Row, ...], ...]:
-    rows = list(rows)
-    low = np.array([row.judges.rank_low or 0 for row in rows])
-    high = np.array([row.judges.rank_high or 0 for row in rows])
+def _bands(rows: Sequence[Row]) -> tuple[tuple[Row, ...], ...]:
+    low = np.array([_judged(row).rank_low or 0 for row in rows])
+    high = np.array([_judged(row).rank_high or 0 for row in rows])
     numbered = sorted(zip(tie_bands(low, high).tolist(), rows, strict=True), key=lambda pair: pair[0])
     return tuple(tuple(row for _, row in band) for _, band in groupby(numbered, key=lambda pair: pair[0]))
+
+
+def _judged(row: Row) -> Rating:
+    assert row.judges is not None  # only ranked rows come here
+    return row.judges
 
 
 def board_categories(board: Board) -> tuple[Category, ...]:

@@ -22,4 +22,4 @@ def _trust(leaderboard: Leaderboard) -> dict[int, Agreement]:
     rows = leaderboard.agreements.filter(
         unit=Agreement.Unit.VOTE, turn=None, raters="all", ties="kept", judge__isnull=False, n__gt=0
     )
-    return {row.judge_id: row for row in rows}
+    return {row.judge_id: row for row in rows if row.judge_id}

@@ -18,6 +18,7 @@ from apps.ratings.queries import latest_leaderboard
 from judgeboard.arena.outcome import Outcome
 
 SHOWN = 12
+WINS = (Outcome.MODEL_A.value, Outcome.MODEL_B.value)
 
 
 @dataclass
@@ -120,13 +121,14 @@ def _in_categories(contender: Contender, board: Board) -> tuple[InCategory, ...]
     newest = Leaderboard.objects.filter(board=board, category=OuterRef("leaderboard__category"))
     rows = (
         Rating.objects.filter(contender=contender, judge=None, leaderboard__board=board)
-        .filter(leaderboard__category__isnull=False, leaderboard=Subquery(newest.values("pk")[:1]))
+        .filter(leaderboard=Subquery(newest.values("pk")[:1]))
         .select_related("leaderboard__category")
         .order_by("leaderboard__category__slug")
     )
     found: dict[Category, dict[str, Rating]] = {}
     for row in rows:
-        found.setdefault(row.leaderboard.category, {})[row.by] = row
+        if row.leaderboard.category:
+            found.setdefault(row.leaderboard.category, {})[row.by] = row
     return tuple(
         InCategory(category, by.get(Rating.By.JUDGES), by.get(Rating.By.HUMANS)) for category, by in found.items()
     )
@@ -158,13 +160,17 @@ def _counted(said: QuerySet, other: str) -> Iterable[tuple[int, Outcome, int]]:
 
 
 def _disputed(contender: Contender, board: Board) -> QuerySet[Match]:
-    """Matches in which a person saw one side win and a judge, in both orders it gave a verdict in, the other."""
-    against = Vote.objects.filter(match=OuterRef("match"), outcome__in=("model_a", "model_b"))
-    other = Judgment.objects.done().filter(match=OuterRef("match"), judge=OuterRef("judge"))
-    steady = ~Exists(other.exclude(outcome=OuterRef("outcome")))
-    judged = board_judgments(board).done().filter(steady, outcome__in=("model_a", "model_b"))
-    disputed = judged.filter(Exists(against.exclude(outcome=OuterRef("outcome"))))
-    return matches_of(contender).filter(pk__in=disputed.values("match"))
+    """Matches in which a person saw one side win and a judge, in both orders it gave a verdict in, the other.
+
+    Asked match by match, newest first, so that it can stop at the first few.
+    """
+    against = Vote.objects.filter(match=OuterRef("match"), outcome__in=WINS).exclude(outcome=OuterRef("outcome"))
+    # Whoever has an outcome is done; asking for the status too makes SQLite walk all that a judge ever said.
+    same_judge = Judgment.objects.filter(match=OuterRef("match"), judge=OuterRef("judge"), outcome__isnull=False)
+    changed_its_mind = same_judge.exclude(outcome=OuterRef("outcome"))
+    judged = board_judgments(board).filter(match=OuterRef("pk"), outcome__in=WINS)
+    disputing = judged.filter(~Exists(changed_its_mind), Exists(against))
+    return _on(board, matches_of(contender)).filter(Exists(disputing))
 
 
 def _on(board: Board, matches: QuerySet[Match]) -> QuerySet[Match]:

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from judgeboard.arena.scale import EloScale
 
 from apps.contenders.models import Contender
 from apps.humans.models import Voter
 from apps.judging.models import Judge
 from apps.prompts.models import Category
 from apps.ratings.comparison import agreements, rank_agreements
-from apps.ratings.evidence import Evidence, board_evidence, board_judgments
+from apps.ratings.evidence import Evidence, board_evidence, board_judgments, board_votes
 from apps.ratings.models import Agreement, Board, Leaderboard, PublishedRating, RankAgreement, Rating
 from apps.ratings.standing import Standing, standings
 from judgeboard import __version__
+from judgeboard.arena.scale import EloScale
 
 SEED = 20240501  # of every draw behind an interval, so that the same evidence gives the same digits
 LATE_COMMITS = timedelta(seconds=10)  # an answer may become visible this long after the time written on it
@@ -94,8 +94,14 @@ def _describe(
         n_open=told.open().count(),
         n_votes=len(evidence.votes),
         n_voters=len(set(evidence.votes.rater.tolist())),
-        simulated=told.done().filter(judge__endpoint__simulated=True).exists(),
+        simulated=_is_simulated(board, category),
     )
+
+
+def _is_simulated(board: Board, category: Category | None) -> bool:
+    """Whether a judge or a voter of the board is played by the simulator."""
+    judged = board_judgments(board, category).done().filter(judge__endpoint__simulated=True)
+    return judged.exists() or board_votes(board, category).filter(voter__simulated=True).exists()
 
 
 def _ratings(leaderboard: Leaderboard, standing: Standing, evidence: Evidence) -> Iterable[Rating]:

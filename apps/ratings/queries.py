@@ -4,8 +4,6 @@ from datetime import datetime
 from django.db.models import Max, Prefetch
 
 from apps.contenders.models import Contender
-from apps.humans.models import Vote
-from apps.judging.models import Judgment
 from apps.prompts.models import Category
 from apps.ratings.evidence import board_judgments, board_votes
 from apps.ratings.models import Agreement, Board, Leaderboard, PublishedRating, RankAgreement, Rating
@@ -24,19 +22,12 @@ def boards_with_newer_evidence(*, fitted_before: datetime) -> tuple[int, ...]:
     ):
         if board.fitted is not None and board.fitted >= fitted_before:
             continue
-        judgments, votes = board_judgments(board).done(), board_votes(board)
+        judgments, votes = board_judgments(board).answered(), board_votes(board)
         if board.last is not None:
             judgments, votes = judgments.filter(answered_at__gt=board.last), votes.filter(cast_at__gt=board.last)
         if judgments.exists() or votes.exists():
             moved.append(board.pk)
     return tuple(moved)
-
-
-def newest_answer() -> datetime | None:
-    """When anything was last said, on any board."""
-    judged = Judgment.objects.done().aggregate(last=Max("answered_at"))["last"]
-    voted = Vote.objects.aggregate(last=Max("cast_at"))["last"]
-    return max((at for at in (judged, voted) if at), default=None)
 
 
 def home_board() -> Board | None:

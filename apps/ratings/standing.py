@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from apps.judging.models import Judge
+from apps.ratings.evidence import Evidence
+from apps.ratings.models import Rating
 from judgeboard.arena.bradley_terry import BradleyTerryFit, fit
 from judgeboard.arena.elo import sequential_elo
 from judgeboard.arena.ranks import rank_interval
 from judgeboard.arena.scale import EloScale
 from judgeboard.arena.verdicts import Verdicts
 from judgeboard.arena.win_rate import WinRates, against_field
-
-from apps.judging.models import Judge
-from apps.ratings.evidence import Evidence
-from apps.ratings.models import Rating
 
 LEVEL = 0.95
 

@@ -6,6 +6,14 @@
   const NAME = { auto: "automatic", light: "light", dark: "dark" };
   const root = document.documentElement;
 
+  // Where a browser keeps nothing, the choice holds for this page.
+  function stored() {
+    try { return localStorage.getItem(STORED); } catch { return null; }
+  }
+  function store(theme) {
+    try { localStorage.setItem(STORED, theme); } catch { /* see above */ }
+  }
+
   const current = () => root.dataset.theme ?? "auto";
 
   function show(theme) {
@@ -26,11 +34,11 @@
     button.addEventListener("click", () => {
       const theme = NEXT[current()];
       show(theme);
-      localStorage.setItem(STORED, theme);
+      store(theme);
       label(button);
     });
   }
 
-  show(localStorage.getItem(STORED));
+  show(stored());
   document.addEventListener("DOMContentLoaded", offer);
 }

@@ -4,8 +4,8 @@ SmolLM2 with 135 million weights is a real answerer and, by itself, no judge at 
 
 - *free* says what it likes. That is hardly ever a legal verdict: it copies the frame of the question or answers it
   anew. So its judgments end as unusable, with their text kept, and change no rating.
-- *guided* is held to the four legal verdicts and chooses by its own probabilities. It picks the answer that was shown
-  second, whichever that is: a pure specimen of position bias, of which both orders together make a draw.
+- *guided* is held to the four legal verdicts and chooses by its own probabilities. It goes by an answer's place rather
+  than by the answer: shown in the other order, the same match mostly gets the other verdict, so it is worth a draw.
 
 So nothing is asserted about quality, here or in any figure; what they did is printed.
 """
@@ -13,7 +13,7 @@ So nothing is asserted about quality, here or in any figure; what they did is pr
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import httpx
 import pytest
@@ -157,12 +157,12 @@ def _assert_ended_well(judgment: Judgment) -> None:
 
 
 def _state_of_the_board(run: Run) -> str:
-    """ "answered" once every judgment of the run is in the newest snapshot, with intervals that are none or not nothing."""
+    """ "answered" once every verdict of the run is in the newest snapshot, with intervals that are none or not nothing."""
+    run.refresh_from_db()
     if not run_progress(run).is_over:
         return "open"
     newest = latest_leaderboard(run.board)
-    counted = {status: run_judgments(run).filter(status=status).count() for status in ("done", "unusable")}
-    if newest is None or counted != {"done": newest.n_judgments, "unusable": newest.n_unusable}:
+    if newest is None or newest.n_judgments != run_judgments(run).done().count():
         return "behind"
     ratings = newest.ratings.filter(by=Rating.By.JUDGES)
     assert 2 == len(ratings)
@@ -185,10 +185,22 @@ def _tell(say: Callable[[str], None], run: Run, small_model: SmallModelAddress) 
     said = sum(run_outputs(run).values_list("tokens_out", flat=True))
     say(f"\n{small_model.model}: {small_model.tokens_per_second} tokens a second; {said} tokens of answers")
     for judge in run.judges.all():
-        seen = Counter(_as_seen(judgment) for judgment in run_judgments(run).filter(judge=judge))
-        say(f"  judge {judge}: " + ", ".join(f"{what} {seen[what]}" for what in (*SEEN.values(), "unusable")))
-    for row in latest_leaderboard(run.board).ratings.filter(by=Rating.By.JUDGES):
+        judgments = run_judgments(run).filter(judge=judge)
+        seen = Counter(_as_seen(judgment) for judgment in judgments)
+        counts = ", ".join(f"{what} {seen[what]}" for what in (*SEEN.values(), "unusable"))
+        say(
+            f"  judge {judge}: {counts}; the same in both orders: {_steady(judgments)} of {len(judgments) // 2} matches"
+        )
+    newest = latest_leaderboard(run.board)
+    say(f"  run {run_progress(run).status}; board: {newest.n_judgments} verdicts, {newest.n_unusable} unusable")
+    for row in newest.ratings.filter(by=Rating.By.JUDGES):
         say(f"  {row.contender}: {row.rating:.0f} (95 %: {row.lower:.0f} to {row.upper:.0f}), n = {row.n}")
+
+
+def _steady(judgments: Iterable[Judgment]) -> int:
+    """The number of matches with two verdicts for the same answer."""
+    pairs = Counter((judgment.match_id, judgment.outcome) for judgment in judgments if judgment.outcome)
+    return sum(times == 2 for times in pairs.values())
 
 
 def _as_seen(judgment: Judgment) -> str:

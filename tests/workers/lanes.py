@@ -23,7 +23,7 @@ from tests import stage
 from workers.drain import drain
 from workers.steps import STEPS
 
-CONTENDERS = ("sim-ginkgo", "sim-cedar", "sim-elm", "sim-dahlia")  # far apart in planted skill, best first
+CONTENDERS = ("sim-ginkgo", "sim-cedar", "sim-elm", "sim-dahlia", "sim-aster")  # far apart in planted skill, best first
 JUDGE = "sim-judge-oak"
 A_MINUTE = timedelta(seconds=61)  # longer than any wait without Retry-After
 
@@ -70,5 +70,5 @@ def drain_until_final(*endpoints: Endpoint, rounds: int = 12) -> None:
 
 async def until(condition: Callable[[], object]) -> None:
     """Waits for what happens in another thread."""
-    while not condition():
+    while not condition():  # noqa: ASYNC110 (no event of this loop tells of it)
         await asyncio.sleep(0.01)

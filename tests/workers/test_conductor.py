@@ -68,6 +68,23 @@ def test_what_a_living_worker_holds_stays_with_it(run):
     assert 18 == Output.objects.leased().count()
 
 
+def test_judgments_are_released_though_the_worker_died_right_after_storing_their_outputs(run):
+    Output.objects.update(status=Status.DONE, texts=["An answer."], answered_at=timezone.now())
+
+    found = conductor.look(soon())
+
+    assert 36 == Judgment.objects.wanted().count()
+    assert (lane_of(JUDGE),) == found.lanes
+
+
+def test_a_judgment_with_one_output_missing_goes_on_waiting(run):
+    Output.objects.filter(contender__name=CONTENDERS[0]).update(status=Status.DONE, texts=["An answer."])
+
+    conductor.look(soon())
+
+    assert 36 == Judgment.objects.waiting().count()
+
+
 # --- the new ----------------------------------------------------------------------------------------------------------
 def test_a_new_run_is_planned_and_its_lanes_are_told():
     run = small_run(Nowhere())

@@ -5,12 +5,12 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from apps.humans.operations import NewVote, ensure_voter, record_votes
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.utils import timezone
 
 from apps.humans.models import Voter
+from apps.humans.operations import NewVote, ensure_voter, record_votes
 from apps.leases.models import Leased
 from apps.matches.models import Match
 from apps.ratings.models import Board

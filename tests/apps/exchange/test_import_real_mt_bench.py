@@ -23,6 +23,7 @@ GOLDEN = ROOT / "tests/golden"
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.xdist_group("mt-bench"),  # one process imports them, not each
     pytest.mark.skipif(not MT_BENCH.is_dir(), reason="The real MT-Bench files are not beside the checkout."),
 ]
 

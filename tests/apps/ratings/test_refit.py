@@ -213,6 +213,18 @@ def test_a_board_moves_when_something_is_said_and_rests_when_it_has_been_heard(m
     assert (board.pk,) == boards_with_newer_evidence(fitted_before=later + timedelta(hours=1))
 
 
+def test_verdicts_of_no_use_that_land_last_are_counted_too(met, now):
+    board, matches = met
+    judge = stage.judge()
+    stage.judgment(judge, matches[0], answered_at=now)
+    refit_board(board=board, now=now)
+    stage.judgment(judge, matches[1], "ab", None, status="unusable", answered_at=now + timedelta(minutes=1))
+    later = now + timedelta(minutes=2)
+
+    assert (board.pk,) == boards_with_newer_evidence(fitted_before=later)
+    assert 1 == refit_board(board=board, now=later).n_unusable
+
+
 def test_an_answer_that_was_committed_late_is_still_heard(met, now):
     board, matches = met
     judge = stage.judge()

@@ -1,8 +1,10 @@
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from apps.contenders.models import Output
 from apps.contenders.operations import ensure_contender
+from apps.endpoints.operations import register_endpoint
 from apps.judging.operations import ensure_judge
 from apps.prompts.models import PromptSet
 from apps.prompts.operations import add_prompts, create_prompt_set
@@ -24,11 +26,12 @@ def prompt_set() -> PromptSet:
 
 @pytest.fixture
 def wish(prompt_set) -> dict[str, object]:
+    endpoint = register_endpoint(name="e", base_url="https://api.example.com/v1", model="m")
     return {
         "board": ensure_board(slug="main", title="Main").pk,
         "prompt_sets": [prompt_set.pk],
-        "contenders": [ensure_contender(name=name).pk for name in "abc"],
-        "judges": [ensure_judge(slug="j", name="J").pk],
+        "contenders": [ensure_contender(name=name, endpoint=endpoint).pk for name in "abc"],
+        "judges": [ensure_judge(slug="j", name="J", endpoint=endpoint).pk],
         "seed": 7,
     }
 
@@ -71,7 +74,7 @@ def test_a_run_is_not_edited(admin_client, run):
 def test_a_run_is_cancelled_once(admin_client, run, now):
     plan_run(run=run, now=now)
 
-    told = [str(act(admin_client, "cancel", run).context["messages"]._loaded_data[0]) for _ in range(2)]
+    told = [[str(message) for message in act(admin_client, "cancel", run).context["messages"]][-1] for _ in range(2)]
 
     run.refresh_from_db()
     assert run.cancelled_at is not None
@@ -89,8 +92,6 @@ def test_what_failed_is_asked_for_again(admin_client, run, now):
 
 
 def test_staff_who_may_only_look_steer_nothing(client, django_user_model, run):
-    from django.contrib.auth.models import Permission
-
     guest = django_user_model.objects.create_user("guest", is_staff=True)
     guest.user_permissions.add(Permission.objects.get(codename="view_run"))
     client.force_login(guest)

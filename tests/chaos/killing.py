@@ -1,0 +1,53 @@
+"""Who is killed, and what must be true of the rows afterwards."""
+
+import os
+import signal
+from dataclasses import dataclass
+
+from apps.contenders.models import Output
+from apps.judging.models import Judgment
+from apps.leases.models import Leased
+from apps.runs.models import Run
+from apps.runs.queries import run_judgments, run_matches, run_outputs
+from workers.processes import Watched
+
+FINAL = (Leased.Status.DONE, Leased.Status.UNUSABLE)
+
+
+def kill(watched: Watched) -> None:
+    """kill -9 of the process and all its children: nothing is stored, nothing given back."""
+    assert watched.process is not None
+    os.killpg(watched.process.pid, signal.SIGKILL)
+    watched.process.wait()
+
+
+@dataclass(frozen=True)
+class Books:
+    """What a run is owed, against what its rows say."""
+
+    owed: int
+    rows: int
+    distinct: int  # natural keys among them
+    final: int  # answered, whether of use or not
+    failed: int
+
+    @property
+    def lost(self) -> int:
+        return self.owed - self.final
+
+
+def books(run: Run) -> Books:
+    """Owed is counted from the wish (prompts, contenders, pairs, judges), not from the rows there are."""
+    prompts = sum(prompt_set.prompts.count() for prompt_set in run.prompt_sets.all())
+    contenders, judges = run.contenders.count(), run.judges.count()
+    matches = prompts * contenders * (contenders - 1) // 2
+    assert matches == run_matches(run).count()
+    kinds = outputs, judgments = run_outputs(run), run_judgments(run)
+    keys = {*outputs.values_list("contender", "prompt"), *judgments.values_list("judge", "match", "order")}
+    return Books(
+        owed=prompts * contenders + 2 * matches * judges,
+        rows=Output.objects.count() + Judgment.objects.count(),
+        distinct=len(keys),
+        final=sum(rows.filter(status__in=FINAL).count() for rows in kinds),
+        failed=sum(rows.filter(status=Leased.Status.FAILED).count() for rows in kinds),
+    )

@@ -1,0 +1,206 @@
+import pytest
+from django.urls import reverse
+
+from apps.contenders.models import Output
+from apps.judging.models import Judgment
+from apps.ratings.match_record import match_record
+from tests import cast, stage
+from tests.cast import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def full():
+    return cast.full_board()
+
+
+@pytest.fixture
+def match(full):
+    """Aster and Briar on the first prompt; all judgments and Ada say Aster, Ben says tie."""
+    return full.matches[0]
+
+
+def match_page(client, match):
+    return client.get(reverse("board:match", args=[match.pk]))
+
+
+def camps(match) -> dict[str, tuple[list[str], int]]:
+    return {
+        camp.outcome.value: ([str(panel.judge) for panel in camp.judges], camp.n_votes)
+        for camp in match_record(match.pk).camps
+    }
+
+
+def test_the_prompt_and_both_answers_stand_on_the_page(client, match):
+    said = text_of(match_page(client, match))
+
+    assert "Aster and Briar" in said
+    assert "Question 1, turn 1?" in said
+    assert 4 == said.count("Answer to turn 1.")  # each read and as written
+
+
+def test_the_ribbon_says_who_said_what(match):
+    assert {
+        "model_a": (["Gavel", "Wig"], 1),
+        "tie": ([], 1),
+        "both_bad": ([], 0),
+        "model_b": ([], 0),
+    } == camps(match)
+
+
+def test_a_judge_whose_two_orders_differ_stands_with_the_ties_and_is_marked(client, full, match):
+    Judgment.objects.filter(match=match, judge=full.judges["Wig"], order="ba").update(outcome="model_b")
+
+    assert (["Wig"], 1) == camps(match)["tie"]
+    assert "changed with the order" in text_of(match_page(client, match))
+
+
+def test_a_tie_in_one_order_and_both_bad_in_the_other_is_no_change_of_mind(full, match):
+    own = Judgment.objects.filter(match=match, judge=full.judges["Wig"])
+    own.filter(order="ab").update(outcome="tie")
+    own.filter(order="ba").update(outcome="both_bad")
+
+    wig = match_record(match.pk).panels[1]
+
+    assert ("tie", False) == (wig.outcome, wig.changed_its_mind)
+
+
+def test_the_sentence_says_that_judges_and_people_differ(client, full, match):
+    cast.vote(full, "Cleo", match, "tie")
+
+    said = text_of(match_page(client, match))
+
+    assert "Judges and people differ. Most judges say: Aster is better. Most people say: a tie." in said
+
+
+def test_where_no_vote_has_a_majority_people_are_split(client, match):
+    assert "Most judges say: Aster is better. People are split." in text_of(match_page(client, match))
+
+
+def test_each_judge_shows_both_orders_with_reason_tokens_time_and_raw_reply(client, full, match):
+    Judgment.objects.filter(match=match, judge=full.judges["Gavel"], order="ba").update(
+        reason="The second is *vague*.",
+        raw="The second is vague.\n[[A]]",
+        tokens_in=1263,
+        tokens_out=93,
+        latency_ms=2400,
+    )
+
+    response = match_page(client, match)
+    said = text_of(response)
+
+    assert "Briar shown first Aster is better The second is vague." in said
+    assert "1,263 in, 93 out" in said
+    assert "2.4 s" in said
+    assert "The second is vague.\n[[A]]</pre>" in response.content.decode()
+
+
+def test_a_reply_without_a_legal_verdict_is_shown_and_counts_for_nobody(client, full, match):
+    Judgment.objects.filter(match=match).update(
+        status="unusable", outcome=None, problem="The last line holds no verdict.", raw="Hm."
+    )
+
+    said = text_of(match_page(client, match))
+
+    assert "No legal verdict: it counts for nobody. The last line holds no verdict." in said
+    assert {outcome: [] for outcome in camps(match)} == {
+        outcome: judges for outcome, (judges, _) in camps(match).items()
+    }
+
+
+def test_voters_are_shown_by_number_and_group_and_never_by_name(client, match):
+    said = text_of(match_page(client, match))
+
+    assert "Person 1 expert Aster is better" in said
+    assert "Person 2 expert a tie" in said
+    assert "Ada" not in said
+
+
+def test_an_answer_cannot_act_on_the_page(client, match):
+    Output.objects.filter(pk=match.output_a_id).update(
+        texts=["<script>alert(1)</script> [x](javascript:alert(1)) ![spy](https://spy.example/x.png)"]
+    )
+
+    page = match_page(client, match).content.decode()
+
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
+    assert 'src="https://spy.example' not in page
+    assert "picture from elsewhere left out: spy" in page
+
+
+def test_texts_carry_the_language_of_their_prompt(client, full, match):
+    match.prompt.language = "te"
+    match.prompt.save()
+
+    # the prompt, both answers read and both as written
+    assert 5 == match_page(client, match).content.decode().count('dir="auto" lang="te"')
+
+
+def test_only_the_turns_that_are_compared_are_shown(client):
+    first, *_ = stage.matches(1, turns=2)
+    first.turn = 1
+    first.save()
+
+    said = text_of(match_page(client, first))
+
+    assert "Question 1, turn 1?" in said
+    assert "Question 1, turn 2?" not in said
+
+
+def test_pictures_of_a_prompt_are_shown_beside_its_text(client, match):
+    picture = "data:image/png;base64,iVBORw0KGgo="
+    match.prompt.messages = [
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "What is this?"},
+                {"type": "image_url", "image_url": {"url": picture}},
+            ],
+        }
+    ]
+    match.prompt.save()
+
+    page = match_page(client, match).content.decode()
+
+    assert f'src="{picture}"' in page
+    assert "What is this?" in page
+    assert "[image]" not in page
+
+
+def test_an_answer_that_never_came_says_why(client, match):
+    Output.objects.filter(pk=match.output_b_id).update(
+        texts=[], status="failed", problem="The endpoint refused the key."
+    )
+
+    assert "No usable answer: The endpoint refused the key." in text_of(match_page(client, match))
+
+
+def test_a_match_nobody_spoke_about_says_so(client):
+    first, *_ = stage.matches(1)
+
+    said = text_of(match_page(client, first))
+
+    assert "Nobody has said anything about it yet." in said
+    assert "No judge was asked about this match yet." in said
+    assert "Nobody has voted on this match yet." in said
+
+
+def test_a_reference_answer_is_there_to_unfold(client, match):
+    match.prompt.reference = ["Forty-two."]
+    match.prompt.save()
+
+    assert "Reference answer Forty-two." in text_of(match_page(client, match))
+
+
+def test_an_unknown_match_is_not_found(client):
+    response = client.get("/b/77/")
+
+    assert 404 == response.status_code
+    assert "There is no match 77." in text_of(response)
+
+
+def test_the_page_takes_four_queries_however_many_judges_there_are(client, match, django_assert_num_queries):
+    with django_assert_num_queries(4):
+        match_page(client, match)

@@ -1,0 +1,136 @@
+import pytest
+from django.urls import reverse
+
+from apps.judging.models import Judgment
+from apps.prompts.models import Category
+from apps.ratings.model_record import model_record
+from apps.ratings.models import Board, Rating
+from tests import cast
+from tests.cast import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def full():
+    return cast.full_board()
+
+
+def model_page(client, slug, **query):
+    return client.get(reverse("board:model", args=[slug]), query)
+
+
+def test_the_first_sentence_says_where_judges_and_people_place_it(client, full):
+    said = text_of(model_page(client, "clove"))
+
+    assert "Rank 3 by the judges of Everyday; people place it at 3." in said
+
+
+def test_an_open_place_is_told_as_an_interval(client, full):
+    assert "Somewhere between rank 1 and 2 by the judges of Everyday; people place it between 1 and 2." in text_of(
+        model_page(client, "aster")
+    )
+
+
+def test_without_votes_the_sentence_says_that_people_are_not_measured(client, full):
+    assert "What people think is not measured" in text_of(model_page(client, "dill"))
+
+
+def test_the_card_is_read_as_markdown_and_cannot_act(client, full):
+    full.contenders["Aster"].card = "A *calm* model. <script>alert(1)</script>"
+    full.contenders["Aster"].save()
+
+    page = model_page(client, "aster").content.decode()
+
+    assert "<em>calm</em>" in page
+    assert "<script>alert" not in page
+
+
+def test_a_published_rating_stands_with_its_source_and_date(client, full):
+    assert "Arena, 1 May 2024 1201" in text_of(model_page(client, "aster"))
+
+
+def test_opponents_are_counted_from_its_own_side(full):
+    record = model_record(full.contenders["Briar"], full.board)
+
+    told = {met.contender.name: (met.judges.won, met.judges.tied, met.judges.lost) for met in record.opponents}
+    # 2 prompts x 2 judges x 2 orders = 8 judgments a pair; the older model wins them all
+    assert {"Aster": (0, 0, 8), "Clove": (8, 0, 0), "Dill": (8, 0, 0)} == told
+
+
+def test_a_tie_is_half_a_point_against_an_opponent(full):
+    record = model_record(full.contenders["Briar"], full.board)
+
+    # on each of 2 prompts Ada says that Aster won and Ben that it is a tie: (0 + 2 / 2) / 4
+    assert 0.25 == record.opponents[0].humans.share
+
+
+def test_a_match_in_which_a_person_and_a_steady_judge_differ_is_listed(full):
+    match = full.matches[0]
+    cast.vote(full, "Cleo", match, "model_b")
+
+    assert (match,) == model_record(full.contenders["Aster"], full.board).disputed
+
+
+def test_a_judge_that_changed_its_mind_disputes_nothing(full):
+    match = full.matches[0]
+    cast.vote(full, "Cleo", match, "model_b")
+    Judgment.objects.filter(match=match, order="ba").update(outcome="model_b")
+
+    assert () == model_record(full.contenders["Aster"], full.board).disputed
+
+
+def test_each_category_and_each_judge_has_a_line(client, full):
+    cast.stand(full, category=Category.objects.get(slug="writing"))
+    overall = full.board.leaderboards.get(category=None)
+    Rating.objects.create(
+        leaderboard=overall,
+        contender=full.contenders["Aster"],
+        by="judge",
+        judge=full.judges["Wig"],
+        rating=1101,
+        lower=1090,
+        upper=1112,
+        rank_low=1,
+        rank_high=1,
+        n=6,
+    )
+
+    said = text_of(model_page(client, "aster"))
+
+    assert "Writing 1180 1150–1210" in said
+    assert "Judge Wig 1101 1090–1112" in said
+
+
+def test_a_model_that_met_nobody_says_so(client):
+    cast.assemble()
+
+    said = text_of(model_page(client, "aster"))
+
+    assert "Nothing was said about it yet" in said
+    assert "No place on Everyday yet" in said
+
+
+def test_without_any_board_a_model_still_has_its_page(client):
+    cast.assemble()
+    Board.objects.all().delete()
+
+    assert "No place on any board yet" in text_of(model_page(client, "aster"))
+
+
+def test_a_simulated_model_says_so(client):
+    cast.full_board(simulated=True)
+
+    assert "simulated-banner" in model_page(client, "aster").content.decode()
+
+
+def test_an_unknown_model_is_not_found_and_the_nearest_is_named(client, full):
+    response = model_page(client, "astr")
+
+    assert 404 == response.status_code
+    assert "There is no model called “astr”. Did you mean aster?" in text_of(response)
+
+
+def test_the_page_takes_the_same_queries_however_many_opponents_there_are(client, full, django_assert_num_queries):
+    with django_assert_num_queries(16):
+        model_page(client, "aster")
