@@ -6,7 +6,7 @@ flush of the broker, and a provider with 3 % of 429, 3 % of 500, 2 % of time-out
 It does not do yet: kill -9 of Redis itself (twice) and an immediate stop of PostgreSQL.
 
 "Paid twice" are calls that the simulator answered in full, twice. An answer is in danger from the moment it is heard
-until it is stored, about a tenth of a second; what a provider charges for calls that were cut off is not in it.
+until it is stored (`drain.STORE_EVERY` and a commit); what a provider charges for calls that were cut off is not in it.
 """
 
 import os
