@@ -24,7 +24,7 @@ def test_a_demo_whose_worker_is_killed_loses_nothing(tmp_path):
         command, cwd=ROOT, env=os.environ | nothing | SHORT_LEASES, stdout=subprocess.PIPE, stderr=said, text=True
     ) as demo:  # fmt: skip
         try:
-            wait_for_judgments(tmp_path / "judgeboard.sqlite3", 200, demo)
+            wait_for_judgments(tmp_path / "demo/judgeboard.sqlite3", 200, demo)
             killed = worker_of(demo)
             os.killpg(killed, signal.SIGKILL)
             out, _ = demo.communicate(timeout=600)

@@ -58,7 +58,7 @@ def test_killed_workers_and_a_flushed_broker_lose_nothing_and_double_nothing(chi
     # 4 x 4 outputs, 6 pairs x 4 prompts in both orders.
     assert 16 + 48 == told.owed == told.rows == told.distinct == told.final
     assert (0, 0) == (told.lost, told.failed)
-    assert twice <= 3 * 2 * 2  # a kill, with two calls in flight on each of two lanes at most
+    assert twice <= 3 * 2 * 2  # a worker of one process has one lane, and at most twice its concurrency is not stored yet
 
 
 def wait_until_said(simulator, said, run, running):

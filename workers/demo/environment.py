@@ -3,14 +3,14 @@
 import os
 import shutil
 import sys
-from pathlib import Path
 
 from django.conf import settings
 
 MARK = "JUDGEBOARD_DEMO"
 FOLDER = "demo"
 # A killed worker's rows come back within seconds, and lanes take turns quickly: a demo is short.
-SETTINGS = {"LEASE_SECONDS": "9", "LEASE_HEARTBEAT": "3", "DRAIN_SLICE": "5", "ALLOWED_NETWORKS": "127.0.0.0/8"}
+SETTINGS = {"LEASE_SECONDS": "9", "LEASE_HEARTBEAT": "3", "DRAIN_SLICE": "5"}
+LOOPBACK = "127.0.0.0/8"  # where the simulator listens
 DROPPED = ("DATABASE_URL", "REDIS_URL", "JUDGEBOARD_MODE")
 
 
@@ -21,8 +21,10 @@ def enter(*, fresh: bool) -> None:
     """
     if os.environ.get(MARK):
         return
-    folder = Path(os.environ.get("JUDGEBOARD_VAR") or settings.BASE_DIR / "var" / FOLDER).resolve()
+    folder = settings.VAR_DIR.resolve() / FOLDER  # a folder of its own: what --fresh deletes is the demo's alone
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
     kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
-    os.execve(sys.executable, [sys.executable, *sys.argv], kept | SETTINGS | {MARK: "1", "JUDGEBOARD_VAR": str(folder)})  # noqa: S606 (ourselves)
+    allowed = ",".join(filter(None, (os.environ.get("ALLOWED_NETWORKS"), LOOPBACK)))
+    own = {MARK: "1", "JUDGEBOARD_VAR": str(folder), "ALLOWED_NETWORKS": allowed}
+    os.execve(sys.executable, [sys.executable, *sys.argv], kept | SETTINGS | own)  # noqa: S606 (this very command)

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import comb
 
 import httpx
 from scipy.stats import kendalltau
 
+from apps.judging.operations import BOTH_ORDERS
 from apps.leases.models import Leased
 from apps.ratings.models import Board, Leaderboard, Rating
 from apps.ratings.queries import headline_agreement, latest_leaderboard
 from apps.runs.models import Run
-from apps.runs.queries import run_judgments, run_matches, run_outputs
+from apps.runs.queries import run_judgments, run_outputs
 
 ANSWERED = (Leased.Status.DONE, Leased.Status.UNUSABLE)
 
@@ -48,8 +50,10 @@ def summarise(board: Board, runs: Sequence[Run], *, base_url: str, seconds: floa
 def _lost(run: Run) -> int:
     """Counted from what the run is owed, not from the rows there are: a row that vanished is lost too."""
     prompts = sum(prompt_set.prompts.count() for prompt_set in run.prompt_sets.all())
-    owed_outputs = prompts * run.contenders.count()
-    owed_judgments = 2 * run_matches(run).count() * run.judges.count()
+    contenders = run.contenders.count()
+    pairs = min(run.pairs_per_prompt or comb(contenders, 2), comb(contenders, 2))
+    owed_outputs = prompts * contenders
+    owed_judgments = prompts * pairs * len(BOTH_ORDERS) * run.judges.count()
     outputs: int = run_outputs(run).filter(status__in=ANSWERED).count()
     judgments: int = run_judgments(run).filter(status__in=ANSWERED).count()
     return owed_outputs - outputs + owed_judgments - judgments
