@@ -25,7 +25,7 @@ from judgeboard.llm.guard import networks
 from workers.lane import Asked, Lane
 from workers.steps.step import Answer, Question, Step
 
-STORE_EVERY = 0.03  # seconds: answers that land together are stored together; until then a kill makes them paid twice
+STORE_EVERY = 0.1  # seconds: answers that land together are stored together
 Todo = asyncio.Queue[tuple[Step, Question]]
 Heard = asyncio.Queue[Asked]
 

@@ -82,13 +82,10 @@ class Processes:
                 one.start(self.environment)
 
     def tend_until_interrupted(self) -> None:
-        """Keeps everything running until Ctrl-C."""
-        try:
-            while True:
-                self.tend()
-                time.sleep(1)
-        except KeyboardInterrupt:
-            return
+        """Keeps everything running; ends with KeyboardInterrupt."""
+        while True:
+            self.tend()
+            time.sleep(1)
 
     def stop(self) -> None:
         """Asks all to end, newest first; after GRACE seconds ends them."""

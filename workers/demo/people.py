@@ -9,7 +9,7 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.utils import timezone
 
-from apps.humans.models import Voter
+from apps.humans.models import Vote, Voter
 from apps.humans.operations import NewVote, ensure_voter, record_votes
 from apps.leases.models import Leased
 from apps.matches.models import Match
@@ -42,12 +42,15 @@ def let_people_vote(board: Board, *, base_url: str, people: Sequence[str]) -> in
 
 
 def _showings(board: Board, voters: dict[str, Voter]) -> dict[str, list[Showing]]:
-    """Who is shown what: drawn by seed, the same in every demo."""
+    """Who is shown what: drawn by seed, the same in every demo; nobody is asked twice."""
     chance = random.Random(SEED)  # noqa: S311 (a sample, not a secret)
+    voted = set(Vote.objects.filter(voter__in=voters.values()).values_list("voter_id", "match_id"))
     shown: dict[str, list[Showing]] = {name: [] for name in voters}
     for match in _sample(board, chance):
         for name in chance.sample(sorted(voters), VOTES_PER_MATCH):
-            shown[name].append(_showing(match, voters[name], b_first=chance.random() < 0.5))
+            showing = _showing(match, voters[name], b_first=chance.random() < 0.5)
+            if (showing.voter_id, showing.match_id) not in voted:
+                shown[name].append(showing)
     return shown
 
 

@@ -36,31 +36,32 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, fresh: bool, port: int, **options: Any) -> None:
         enter(fresh=fresh)
-        started = time.monotonic()
         end_like_interrupted()
         call_command("migrate", verbosity=0)
         with Processes(settings.VAR_DIR / "logs") as processes:
-            base_url = self._start_simulator(processes)
-            models = _served(base_url)
-            runs = prepare(base_url=base_url, models=models)
-            port = free_port(port)
-            start_site(processes, port=port)
-            self._say(
-                f"judgeboard is at http://127.0.0.1:{port}/ (the run: /runs/{runs[0].pk}/). Logs: {processes.logs}"
-            )
-            self._wait(processes, runs)
-            board = runs[0].board
-            votes = let_people_vote(board, base_url=base_url, people=[m for m in models if m.startswith(PEOPLE)])
-            refit_board(board=board, now=timezone.now())
-            self._say(f"{votes} votes of simulated people added; the board stands beside theirs now.")
-            self._tell(board, runs, base_url, time.monotonic() - started, once)
-            if not once:
-                self._say(
-                    f"Sign in as {VISITOR} with the password {visitor_password()} to submit models and see /admin/."
-                )
-                self._say(f"Serving http://127.0.0.1:{port}/ until Ctrl-C.")
-                processes.tend_until_interrupted()
-                self._say("Ending.")
+            try:
+                self._run(processes, port, once)
+            except KeyboardInterrupt:
+                self._say("Ending; `make demo` goes on where it was left.")
+
+    def _run(self, processes: Processes, port: int, once: bool) -> None:
+        started = time.monotonic()
+        base_url = self._start_simulator(processes)
+        models = _served(base_url)
+        runs = prepare(base_url=base_url, models=models)
+        port = free_port(port)
+        start_site(processes, port=port)
+        self._say(f"judgeboard is at http://127.0.0.1:{port}/ (the run: /runs/{runs[0].pk}/). Logs: {processes.logs}")
+        self._wait(processes, runs)
+        board = runs[0].board
+        votes = let_people_vote(board, base_url=base_url, people=[m for m in models if m.startswith(PEOPLE)])
+        refit_board(board=board, now=timezone.now())
+        self._say(f"{votes} votes of simulated people added; the board stands beside theirs now.")
+        self._tell(board, runs, base_url, time.monotonic() - started, once)
+        if not once:
+            self._say(f"Sign in as {VISITOR} with the password {visitor_password()} to submit models and see /admin/.")
+            self._say(f"Serving http://127.0.0.1:{port}/ until Ctrl-C.")
+            processes.tend_until_interrupted()
 
     def _start_simulator(self, processes: Processes) -> str:
         simulator = (sys.executable, "-m", "judgeboard.llm.simulator", "--latency", SIMULATOR_LATENCY)

@@ -21,5 +21,7 @@ class Command(BaseCommand):
         with Processes(settings.VAR_DIR / "logs") as processes:
             start_site(processes, port=port)
             self.stderr.write(f"judgeboard is at http://127.0.0.1:{port}/ until Ctrl-C. Logs: {processes.logs}")
-            processes.tend_until_interrupted()
-            self.stderr.write("Ending.")
+            try:
+                processes.tend_until_interrupted()
+            except KeyboardInterrupt:
+                self.stderr.write("Ending.")
