@@ -67,7 +67,7 @@ security: $(DEVELOPMENT) ## the tests that attack
 
 .PHONY: chaos
 chaos: $(DEVELOPMENT) ## the tests that kill processes  [ONLY=R1]
-	@$(BIN)/python -m pytest tests/chaos $(if $(ONLY),-k $(ONLY)) $(ARGS)
+	@$(BIN)/python -m pytest tests/chaos -s $(if $(ONLY),-k $(ONLY)) $(ARGS)
 
 .PHONY: bench
 bench: $(DEVELOPMENT) ## the benchmarks  [ONLY=name]

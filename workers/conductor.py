@@ -1,5 +1,6 @@
 """Reads what is wanted and what is ready, and says where there is work. It rings no bell and asks no model."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,8 @@ from apps.runs.models import Run
 from apps.runs.operations import plan_run, settle_run
 from apps.runs.queries import unplanned_runs
 from workers.steps import STEPS
+
+log = logging.getLogger(__name__)
 
 REFIT_EVERY = timedelta(seconds=5)
 
@@ -33,7 +36,7 @@ def look(now: datetime) -> Work:
         sweep(step.model, now=now)
     release_judgments()  # whoever stored the last output may have died before it came to that
     for run in filter(_may_start, unplanned_runs()):
-        plan_run(run=run, now=now)
+        _plan(run, now)
     lanes = ready_lanes(now)
     for run in Run.objects.active().filter(planned_at__isnull=False):
         settle_run(run=run, now=now)
@@ -44,6 +47,14 @@ def ready_lanes(now: datetime) -> tuple[int, ...]:
     """The endpoints that have rows to be asked now and are not being drained already."""
     idle = Endpoint.objects.idle(now).values_list("pk", flat=True)
     return tuple(key for key in idle if any(step.ready(key, now).exists() for step in STEPS))
+
+
+def _plan(run: Run, now: datetime) -> None:
+    """One run that cannot be planned does not keep the others waiting."""
+    try:
+        plan_run(run=run, now=now)
+    except Exception:
+        log.exception("Run %s could not be planned.", run.pk)
 
 
 def anything_open() -> bool:

@@ -25,7 +25,6 @@ from judgeboard.llm.guard import networks
 from workers.lane import Asked, Lane
 from workers.steps.step import Answer, Question, Step
 
-STORE_EVERY = 0.1  # seconds: answers that land together are stored together
 Todo = asyncio.Queue[tuple[Step, Question]]
 Heard = asyncio.Queue[Asked]
 
@@ -91,13 +90,15 @@ class _Drain:
             self._heard.put_nowait(Asked(step, question, await _ask(question, self._speaker)))
 
     async def _listen(self) -> list[Asked]:
-        """Everything that was heard by the time the first answer has had STORE_EVERY to be joined by others."""
+        """Everything that has been heard: what lands while a batch is stored makes the next batch, and nothing waits.
+
+        An answer that is heard but not stored is paid for again when the worker is killed.
+        """
         wait = max(0.05, self._beat + settings.LEASE_HEARTBEAT - time.monotonic())
         try:
             heard = [await asyncio.wait_for(self._heard.get(), wait)]
         except TimeoutError:
             return []
-        await asyncio.sleep(STORE_EVERY)
         while not self._heard.empty():
             heard.append(self._heard.get_nowait())
         return heard

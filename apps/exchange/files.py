@@ -1,8 +1,8 @@
 """Paths -> rows. Folders are walked, .gz is opened, lines are read one at a time; what cannot be read is told."""
 
-import csv
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from apps.exchange.report import BadRow
+from apps.prompts.imports import RejectedLine, UnreadableFile, csv_records
+from apps.prompts.texts import unstorable
 
 MAX_LINE = 16 * 2**20  # bytes; a longer line is refused unread, so that no file fills the memory
 DAMAGED = (OSError, EOFError, zlib.error)
+NOT_UTF8 = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of such a byte
 
 Reject = Callable[[int, str], None]
 
@@ -91,43 +94,32 @@ def json_object(line: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise BadRow("The line is not a JSON object {...}.")
     if b"\\u" in line:
-        check_storable(json.dumps(found, ensure_ascii=False))
+        _check_storable(found)
     return found
 
 
-def check_storable(text: str) -> None:
-    """A database takes neither U+0000 nor half of a surrogate pair. Raises BadRow."""
-    if "\0" in text or "\\u0000" in text:
-        raise BadRow("The row holds the character U+0000, which cannot be stored.")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise BadRow("The row holds text that is not Unicode (half of a surrogate pair, or bytes).") from None
+def _check_storable(data: dict[str, Any]) -> None:
+    if problem := unstorable(data):
+        raise BadRow(f"The row cannot be stored: {problem}.")
 
 
 def _csv_rows(path: Path, reject: Reject) -> Iterator[Row]:
     # Bytes that are not UTF-8 become lone surrogates, so that their row, and no other, is refused.
     texts = (line.decode("utf-8", "surrogateescape") for _, line in numbered_lines(path, reject))
-    csv.field_size_limit(MAX_LINE)
-    reader = csv.DictReader(_without_mark(texts), strict=True)
     try:
-        for data in reader:
+        for line, record in csv_records(texts):
             try:
-                yield Row(reader.line_num, _cells(data))
+                yield Row(line, _storable_record(record))
             except BadRow as problem:
-                reject(reader.line_num, str(problem))
-    except csv.Error as problem:
-        reject(reader.line_num, f"The CSV cannot be read from here on: {problem}.")
+                reject(line, str(problem))
+    except UnreadableFile as problem:
+        reject(problem.line, f"The CSV cannot be read from here on: {problem}")
 
 
-def _without_mark(texts: Iterator[str]) -> Iterator[str]:
-    for number, text in enumerate(texts):
-        yield text.removeprefix("\ufeff") if number == 0 else text
-
-
-def _cells(data: dict[str | None, Any]) -> dict[str, Any]:
-    if None in data:
-        raise BadRow("The row has more cells than the header.")
-    cells = {str(name).strip().lower(): value for name, value in data.items() if value not in (None, "")}
-    check_storable("".join(cells.values()))
-    return cells
+def _storable_record(record: dict[str, Any] | RejectedLine) -> dict[str, Any]:
+    if isinstance(record, RejectedLine):
+        raise BadRow(f"The row is no prompt: {record}.")
+    if any(isinstance(cell, str) and NOT_UTF8.search(cell) for cell in record.values()):
+        raise BadRow("The row is not UTF-8 text.")
+    _check_storable(record)
+    return record

@@ -145,7 +145,7 @@ def _handlers(kind: Kind, file: FileReport, wanted: Import) -> tuple[Reader, Sto
             return read_question, partial(store_questions, slug, report=file)
         case Kind.PROMPTS:
             own = wanted.prompt_set or slug_of(path)
-            return partial(read_prompt, path=path), partial(store_prompts, own, report=file)
+            return read_prompt, partial(store_prompts, own, report=file)
         case Kind.REFERENCES:
             return read_reference, partial(store_references, slug, report=file)
         case Kind.ANSWERS:

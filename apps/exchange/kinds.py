@@ -8,9 +8,9 @@ from typing import Any
 
 from apps.exchange.files import is_csv, json_object, numbered_lines, rows
 from apps.exchange.report import BadRow
+from apps.prompts.imports import CONTENT_NAMES
 
 LOOKED_AT = 20  # rows; one good row among them is enough to know a file
-PROMPT_COLUMNS = ("prompt", "instruction", "question", "input", "text")
 ANSWER_COLUMNS = {"response", "output", "answer", "completion", "winner", "response_a", "response_b", "judgment"}
 
 
@@ -81,7 +81,7 @@ def _kind_of_row(data: Mapping[str, Any]) -> Kind | None:
 
 
 def _is_plain_prompt(data: Mapping[str, Any]) -> bool:
-    return any(name in data for name in PROMPT_COLUMNS) and not ANSWER_COLUMNS & data.keys()
+    return any(name in data for name in CONTENT_NAMES) and not ANSWER_COLUMNS & data.keys()
 
 
 def _holds_references(path: Path) -> bool:
@@ -92,7 +92,8 @@ def _holds_references(path: Path) -> bool:
 def _kind_of_csv(path: Path) -> Kind:
     if any(_is_plain_prompt(row.data) for row in islice(rows(path, _passed_by), LOOKED_AT)):
         return Kind.PROMPTS
-    raise LeftAlone(f"A CSV is read if it has one of the columns {', '.join(PROMPT_COLUMNS)}, and no answers.")
+    columns = ", ".join(CONTENT_NAMES)
+    raise LeftAlone(f"A CSV is read if it has one of the columns {columns}, none of them twice, and no answers.")
 
 
 def _why_not(objects: list[dict[str, Any]]) -> str:

@@ -1,21 +1,16 @@
 """Questions, plain prompts and reference answers -> prompts of a set."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from django.utils.text import slugify
-
-from apps.exchange.fields import Data, question_key, required, texts, word
+from apps.exchange.fields import Data, question_key, required, texts
 from apps.exchange.files import Row
-from apps.exchange.kinds import PROMPT_COLUMNS
 from apps.exchange.known import prompt_set_of
 from apps.exchange.report import BadRow, FileReport
-from apps.prompts.messages import MalformedPrompt, check_messages, check_reference
+from apps.prompts.imports import RejectedLine, prompt_row
 from apps.prompts.models import Prompt, PromptSet
 from apps.prompts.operations import add_prompts, create_prompt_set
 
-KEY_COLUMNS = ("key", "id", "uid", "question_id")
 ABOUT_MT_BENCH = {
     "title": "MT-Bench",
     "description": "80 questions of two turns in eight categories.",
@@ -26,58 +21,21 @@ ABOUT_MT_BENCH = {
 
 def read_question(row: Row) -> dict[str, Any]:
     """A row of MT-Bench's question.jsonl in the shape that `add_prompts` takes. Raises BadRow."""
-    asked = texts(row.data, "turns")
+    key = question_key(row.data)
+    asked = {"key": key, "turns": texts(row.data, "turns"), "category": row.data.get("category")}
     reference = texts(row.data, "reference") if row.data.get("reference") else []
-    return _checked(
-        key=question_key(row.data),
-        category=_category(row.data),
-        messages=[{"role": "user", "content": text} for text in asked],
-        reference=reference,
-    )
-
-
-def read_prompt(row: Row, path: Path) -> dict[str, Any]:
-    """A native prompt (`messages`), or a plain one: a text under one of PROMPT_COLUMNS. Raises BadRow."""
-    return _checked(
-        key=_key(row, path),
-        category=_category(row.data),
-        language=word(row.data, "language", longest=20) if row.data.get("language") else "en",
-        messages=row.data["messages"] if "messages" in row.data else _messages(row.data),
-        reference=_reference(row.data.get("reference")),
-        notes=str(row.data.get("notes") or ""),
-    )
-
-
-def _checked(**prompt: Any) -> dict[str, Any]:
     try:
-        check_messages(prompt["messages"])
-        check_reference(prompt["reference"], sum(message["role"] == "user" for message in prompt["messages"]))
-    except MalformedPrompt as problem:
-        raise BadRow(f"Prompt {prompt['key']}: {problem}") from None
-    return prompt
+        return prompt_row(asked | {"reference": reference})
+    except RejectedLine as problem:
+        raise BadRow(f"Prompt {key}: {problem}.") from None
 
 
-def _key(row: Row, path: Path) -> str:
-    """The row's own name, else one made of file and line: the same at every import of the file."""
-    named = next((name for name in KEY_COLUMNS if name in row.data), None)
-    if named:
-        return question_key(row.data, named)
-    return f"{slugify(path.name.split('.')[0])[:60]}-{row.line}"
-
-
-def _category(data: Data) -> str:
-    return word(data, "category", longest=60) if data.get("category") else "general"
-
-
-def _messages(data: Data) -> list[dict[str, str]]:
-    column = next((name for name in PROMPT_COLUMNS if name in data), None)
-    if column is None:
-        raise BadRow(f"There is no prompt; expected one of {', '.join(PROMPT_COLUMNS)}, or messages.")
-    return [{"role": "user", "content": data[column]}]
-
-
-def _reference(found: Any) -> Any:
-    return [found] if isinstance(found, str) else found or []
+def read_prompt(row: Row) -> dict[str, Any]:
+    """A plain or native prompt in the shape that `add_prompts` takes. Raises BadRow."""
+    try:
+        return prompt_row(row.data)
+    except RejectedLine as problem:
+        raise BadRow(f"There is no prompt: {problem}.") from None
 
 
 def store_questions(slug: str, read: list[tuple[int, dict[str, Any]]], report: FileReport) -> None:

@@ -1,6 +1,5 @@
 import random
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -8,7 +7,7 @@ from apps.contenders.models import Contender, Output
 from apps.humans.models import Ballot, Vote, Voter
 from apps.leases.models import Leased
 from apps.matches.models import Match
-from apps.prompts.messages import plain_text
+from apps.prompts.messages import image_uris, plain_text
 from judgeboard.arena.outcome import Outcome
 
 WINDOW = 40  # matches looked at behind a random key: enough to prefer among, few enough for a table of any size
@@ -170,17 +169,11 @@ def _showing(ballot: Ballot, match: Match) -> Showing:
         language=match.prompt.language,
         instructions="\n\n".join(plain_text(content) for content in system),
         turns=tuple(
-            Turn(plain_text(content), _images(content), *answers)
+            Turn(plain_text(content), image_uris(content), *answers)
             for content, *answers in zip(asked, left.texts, right.texts, strict=False)
         ),
         simulated=left.contender.simulated or right.contender.simulated,
     )
-
-
-def _images(content: str | list[dict[str, Any]]) -> tuple[str, ...]:
-    if isinstance(content, str):
-        return ()
-    return tuple(part["image_url"]["url"] for part in content if part["type"] == "image_url")
 
 
 def _as_shown(ballot: Ballot, a: Output, b: Output) -> tuple[Output, Output]:

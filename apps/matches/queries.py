@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from apps.contenders.models import Contender
 from apps.matches.models import Match
-from apps.prompts.messages import plain_text
+from apps.prompts.messages import image_uris, plain_text
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def turns(match: Match) -> tuple[Turn, ...]:
     asked = [message["content"] for message in prompt.turns[: match.turn]]
     told = zip_longest(asked, prompt.reference, match.output_a.texts, match.output_b.texts)
     return tuple(
-        Turn(number, _text(content), _images(content), reference, a, b)
+        Turn(number, _text(content), image_uris(content), reference, a, b)
         for number, (content, reference, a, b) in enumerate(list(told)[: len(asked)], 1)
     )
 
@@ -60,9 +60,3 @@ def _text(content: str | list[dict[str, Any]]) -> str:
     if isinstance(content, str):
         return content
     return plain_text([part for part in content if part["type"] == "text"])
-
-
-def _images(content: str | list[dict[str, Any]]) -> tuple[str, ...]:
-    if isinstance(content, str):
-        return ()
-    return tuple(part["image_url"]["url"] for part in content if part["type"] == "image_url")

@@ -1,15 +1,18 @@
 """Prompt files: JSON lines or CSV in, rows for `add_prompts` out. What cannot be read is told with line and reason.
 
 file -> records (JSONL | CSV) -> one prompt each -> new | duplicate | rejected
+
+The admin reads a whole file for its preview; `apps.exchange` streams its files and takes records and prompts from here.
 """
 
 import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
@@ -21,6 +24,7 @@ from apps.prompts.texts import unstorable
 
 MOST_BYTES = 4 * 2**20
 MOST_PROMPTS = 10_000
+MOST_IN_CELL = 16 * 2**20  # characters; the csv module's own 131,072 do not hold a picture
 MOST_IN_CATEGORY = 60
 KEY_NAMES = ("key", "id", "question_id", "uid")
 TEXT_NAMES = ("prompt", "instruction", "question", "input", "text")
@@ -31,11 +35,15 @@ EXPECTED = f"expected one of {', '.join(CONTENT_NAMES)}"
 
 
 class UnreadableFile(ValueError):
-    """Says in one sentence why nothing of the file can be read."""
+    """Says in one sentence why the file, or what of it is left from `line` on, cannot be read."""
+
+    def __init__(self, sentence: str, line: int = 1) -> None:
+        super().__init__(sentence)
+        self.line = line
 
 
 class RejectedLine(ValueError):
-    """Says in one sentence why this line is no prompt."""
+    """Says why this line is no prompt: a clause to stand alone or in a sentence, so without a full stop."""
 
 
 class Fate(StrEnum):
@@ -81,7 +89,7 @@ def read_prompt_file(data: bytes, prompt_set: PromptSet) -> PromptFile:
     text = _decoded(data)
     if not text.strip():
         raise UnreadableFile("The file is empty.")
-    records = list(_json_lines(text) if text.lstrip().startswith("{") else _csv_rows(text))
+    records = list(_json_lines(text) if text.lstrip().startswith("{") else csv_records(io.StringIO(text, newline="")))
     if len(records) > MOST_PROMPTS:
         raise UnreadableFile(f"The file has {len(records):,} prompts; at most {MOST_PROMPTS:,} are read. Split it.")
     found = {name for _, record in records if isinstance(record, dict) for name in record}
@@ -101,7 +109,7 @@ def _judged(records: list[Record], known: dict[str, Any]) -> Iterator[ReadLine]:
     seen: dict[str, int] = {}
     for line, record in records:
         try:
-            row = _row(record)
+            row = prompt_row(record)
         except RejectedLine as problem:
             yield ReadLine(line, Fate.REJECTED, reason=str(problem))
             continue
@@ -143,8 +151,16 @@ def _refuse_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} is not JSON")
 
 
-def _csv_rows(text: str) -> Iterator[Record]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+def csv_records(lines: Iterable[str]) -> Iterator[Record]:
+    """The rows of a CSV of prompts, each with the line it starts on; blank rows and blank cells are left out.
+
+    Raises UnreadableFile where it cannot go on: at a header without a prompt's column, or at torn quotes.
+    """
+    csv.field_size_limit(MOST_IN_CELL)
+    lines = iter(lines)
+    first = next(lines, "").removeprefix("\ufeff")
+    reader = csv.reader(chain([first], lines), delimiter=_delimiter(first), strict=True)
+    start = 1
     try:
         header = _header(next(reader))
         start = reader.line_num + 1
@@ -153,13 +169,12 @@ def _csv_rows(text: str) -> Iterator[Record]:
                 yield start, _csv_record(header, cells)
             start = reader.line_num + 1
     except csv.Error as problem:
-        raise UnreadableFile(f"Line {reader.line_num} is not CSV: {problem}.") from None
+        raise UnreadableFile(f"Line {start} is not CSV: {problem}.", start) from None
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(header: str) -> str:
     """The one of comma, semicolon and tab that the header has most of."""
-    first = text.lstrip().partition("\n")[0]
-    return max(",;\t", key=first.count)
+    return max(",;\t", key=header.count)
 
 
 def _header(cells: list[str]) -> list[str]:
@@ -190,8 +205,8 @@ def _csv_record(header: list[str], cells: list[str]) -> Any | RejectedLine:
 
 
 # --- one prompt -------------------------------------------------------------------------------------------------------
-def _row(record: Any | RejectedLine) -> dict[str, Any]:
-    """A record as `add_prompts` takes it. Raises RejectedLine."""
+def prompt_row(record: Any | RejectedLine) -> dict[str, Any]:
+    """A record, plain or native, as `add_prompts` takes it. Raises RejectedLine."""
     if isinstance(record, RejectedLine):
         raise record
     if not isinstance(record, dict):
@@ -212,7 +227,8 @@ def _row(record: Any | RejectedLine) -> dict[str, Any]:
 
 
 def _messages(record: Mapping[str, Any]) -> Any:
-    found = [name for name in CONTENT_NAMES if record.get(name) not in (None, "", [])]
+    given = [name for name in CONTENT_NAMES if name in record]
+    found = [name for name in given if record[name] not in (None, "", [])] or given
     if len(found) != 1:
         raise RejectedLine(f"{EXPECTED}, found {' and '.join(found) or 'none'}")
     system = [{"role": "system", "content": record["system"]}] if record.get("system") else []
@@ -260,14 +276,14 @@ def _check(row: Mapping[str, Any]) -> None:
     """By the model's own rules, the columns' lengths included."""
     prompt = Prompt(**{name: value for name, value in row.items() if name != "category"})
     if len(row["category"]) > MOST_IN_CATEGORY:
-        raise RejectedLine(f"category has more than {MOST_IN_CATEGORY} characters")
-    if row["category"] and not slugify(row["category"]):
-        raise RejectedLine("category needs a Latin letter or a digit, since it becomes part of addresses")
+        raise RejectedLine(f"category has {len(row['category'])} characters; at most {MOST_IN_CATEGORY} are taken")
+    if row["category"] and not slugify(row["category"], allow_unicode=True):
+        raise RejectedLine("category needs a letter or a digit, since it becomes part of addresses")
     try:
+        prompt.clean()  # before the fields: it says more of empty messages than that they are blank
         prompt.clean_fields(exclude=["prompt_set", "category"])
-        prompt.clean()
     except ValidationError as problem:
-        raise RejectedLine(" ".join(_sentences(problem))) from None
+        raise RejectedLine(" ".join(_sentences(problem)).removesuffix(".")) from None
 
 
 def _sentences(problem: ValidationError) -> list[str]:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-PART_KEYS = {"text": "text", "image_url": "image_url"}
-
 
 class MalformedPrompt(ValueError):
     """Says in one sentence what was found and what was expected."""
@@ -38,15 +36,16 @@ def _check_message(number: int, message: Any) -> None:
 
 def _check_part(number: int, part: Any) -> None:
     kind = part.get("type") if isinstance(part, dict) else None
-    if kind not in PART_KEYS or PART_KEYS[kind] not in part:
+    if kind == "text" and isinstance(part.get("text"), str):
+        return
+    if kind != "image_url":
         raise MalformedPrompt(f"message {number} has a part that is neither text nor image_url.")
-    if kind == "image_url":
-        image = part["image_url"]
-        url = image.get("url", "") if isinstance(image, dict) else ""
-        if not url.startswith("data:image/"):
-            raise MalformedPrompt(
-                f"message {number} has an image that is not a data:image/ URI; remote images are not fetched."
-            )
+    image = part.get("image_url")
+    url = image.get("url") if isinstance(image, dict) else None
+    if not isinstance(url, str) or not url.startswith("data:image/"):
+        raise MalformedPrompt(
+            f"message {number} has an image that is not a data:image/ URI; remote images are not fetched."
+        )
 
 
 def check_reference(reference: Any, turns: int) -> None:
@@ -62,3 +61,10 @@ def plain_text(content: str | Sequence[dict[str, Any]]) -> str:
     if isinstance(content, str):
         return content
     return "\n\n".join(part["text"] if part["type"] == "text" else "[image]" for part in content)
+
+
+def image_uris(content: str | Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """The images of a message's content as data URIs, in order."""
+    if isinstance(content, str):
+        return ()
+    return tuple(part["image_url"]["url"] for part in content if part["type"] == "image_url")

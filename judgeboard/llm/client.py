@@ -4,9 +4,11 @@ There are no retries here: whoever asked keeps the question as a row and decides
 """
 
 import asyncio
+import ssl
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,11 +17,23 @@ import httpx2
 import openai
 from openai._vendor.httpx_aiohttp.transport import AiohttpTransport  # the transport under DefaultAioHttpClient
 
-from judgeboard.llm.errors import BadRequest, CallFailed, Forbidden, RateLimited, Refused, TimedOut, Unavailable
+from judgeboard.llm.errors import (
+    BadRequest,
+    CallFailed,
+    Forbidden,
+    KeyRefused,
+    RateLimited,
+    Refused,
+    TimedOut,
+    Unavailable,
+    Unreachable,
+)
 from judgeboard.llm.guard import AddressRefused, BodyTooLarge, CappedTransport, Network, guarded_session
 from judgeboard.llm.retry_after import read_retry_after
 
 Message = dict[str, Any]
+
+SHORTEST_SECRET = 8  # characters; a shorter key is a word like "none" or "EMPTY", which answers may hold by right
 
 
 @dataclass(frozen=True)
@@ -70,9 +84,8 @@ class Speaker:
 
     async def __aenter__(self) -> Self:
         session = guarded_session(self._allowed, limit=self._endpoint.concurrency)
-        self._http = httpx2.AsyncClient(
-            transport=CappedTransport(AiohttpTransport(client=session)), trust_env=False, follow_redirects=False
-        )
+        transport = CappedTransport(AiohttpTransport(verify=_trusted_authorities(), client=session))
+        self._http = httpx2.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
         self._client = openai.AsyncOpenAI(
             base_url=self._endpoint.base_url,
             api_key=self._endpoint.key or "none",  # local servers want no key, the client insists on one
@@ -93,7 +106,7 @@ class Speaker:
         try:
             async with asyncio.timeout(self._endpoint.deadline):
                 response = await self._client.chat.completions.create(**self._parameters(request))
-            return _read(response, latency_ms=round(1000 * (time.monotonic() - started)))
+            return self._read(response, latency_ms=round(1000 * (time.monotonic() - started)))
         except CallFailed:
             raise
         except Exception as error:
@@ -111,6 +124,27 @@ class Speaker:
         asked = {"temperature": request.temperature, "max_tokens": request.max_tokens}
         sent = {name: value for name, value in asked.items() if value is not None}
         return {"model": self._endpoint.model, "messages": list(request.messages), **sent}
+
+    def _read(self, response: Any, *, latency_ms: int) -> Completion:
+        choices = getattr(response, "choices", None)
+        if not choices or getattr(choices[0], "message", None) is None:
+            raise Unavailable("The endpoint answered without a choice.")
+        choice, usage = choices[0], getattr(response, "usage", None)
+        return Completion(
+            text=self._kept(choice.message.content),
+            finish_reason=self._kept(choice.finish_reason),
+            model=self._kept(response.model)[:200],
+            tokens_in=int(getattr(usage, "prompt_tokens", 0) or 0),
+            tokens_out=int(getattr(usage, "completion_tokens", 0) or 0),
+            latency_ms=latency_ms,
+            fingerprint=self._kept(getattr(response, "system_fingerprint", ""))[:100],
+        )
+
+    def _kept(self, text: Any) -> str:
+        """What the endpoint wrote, storable, and without its key: answers are public, and some servers echo headers."""
+        key = self._endpoint.key
+        kept = storable(str(text or ""))
+        return kept.replace(key, "[key]") if len(key) >= SHORTEST_SECRET else kept
 
     def _told(self, error: Exception) -> CallFailed:
         """The failure as one of ours, in a sentence that quotes neither key nor body."""
@@ -130,10 +164,16 @@ class Speaker:
                 return Unavailable("The answer could not be read as a chat completion.")
 
 
+@cache
+def _trusted_authorities() -> ssl.SSLContext:
+    """Made once: reading the certificates takes 20 ms, in which the event loop stands still."""
+    return httpx2.create_ssl_context()
+
+
 def _told_by_status(error: openai.APIStatusError) -> CallFailed:
     status = error.status_code
     if status in (401, 403):
-        return Refused(f"The endpoint did not accept the key ({status}).")
+        return KeyRefused(f"The endpoint did not accept the key ({status}).")
     if status == 404:
         return Refused("The endpoint knows no such address or model (404).")
     if status in (408, 409, 425) or status >= 500:
@@ -151,7 +191,7 @@ def _told_by_cause(error: Exception) -> CallFailed:
         return Forbidden("The endpoint's address is not public, so it is not called.")
     if any(isinstance(cause, TimeoutError) for cause in causes):
         return TimedOut("The endpoint did not answer in time.")
-    return Unavailable("The endpoint could not be reached, or hung up before its answer was whole.")
+    return Unreachable("The endpoint could not be reached, or hung up before its answer was whole.")
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -168,22 +208,6 @@ def _causes(error: BaseException) -> list[BaseException]:
         if isinstance(cause, BaseExceptionGroup):
             queue += cause.exceptions
     return found
-
-
-def _read(response: Any, *, latency_ms: int) -> Completion:
-    choices = getattr(response, "choices", None)
-    if not choices or getattr(choices[0], "message", None) is None:
-        raise Unavailable("The endpoint answered without a choice.")
-    choice, usage = choices[0], getattr(response, "usage", None)
-    return Completion(
-        text=storable(choice.message.content or ""),
-        finish_reason=str(choice.finish_reason or ""),
-        model=storable(str(response.model or ""))[:200],
-        tokens_in=int(getattr(usage, "prompt_tokens", 0) or 0),
-        tokens_out=int(getattr(usage, "completion_tokens", 0) or 0),
-        latency_ms=latency_ms,
-        fingerprint=storable(str(getattr(response, "system_fingerprint", "") or ""))[:100],
-    )
 
 
 def storable(text: str) -> str:

@@ -4,9 +4,11 @@ CallFailed
 ├── Passing              ask again later
 │   ├── RateLimited      429; may say when
 │   ├── TimedOut         no whole answer within the deadline
-│   └── Unavailable      refused connections, 408/409/425/5xx, unreadable bodies
+│   └── Unavailable      408/409/425/5xx, unreadable bodies
+│       └── Unreachable  nobody answered at all
 └── Lasting              asking again is useless until somebody changes something
-    ├── Refused          401/403/404: the key, or the model's name
+    ├── Refused          404: the address, or the model's name
+    │   └── KeyRefused   401/403
     ├── BadRequest       400/422 and the like: the endpoint does not take what we send
     └── Forbidden        the address may not be called
 """
@@ -36,11 +38,19 @@ class Unavailable(Passing):
     pass
 
 
+class Unreachable(Unavailable):
+    pass
+
+
 class Lasting(CallFailed):
     pass
 
 
 class Refused(Lasting):
+    pass
+
+
+class KeyRefused(Refused):
     pass
 
 

@@ -6,7 +6,7 @@ flush of the broker, and a provider with 3 % of 429, 3 % of 500, 2 % of time-out
 It does not do yet: kill -9 of Redis itself (twice) and an immediate stop of PostgreSQL.
 
 "Paid twice" are calls that the simulator answered in full, twice. An answer is in danger from the moment it is heard
-until it is stored (`drain.STORE_EVERY` and a commit); what a provider charges for calls that were cut off is not in it.
+until it is stored (a commit); what a provider charges for calls that were cut off is not in it.
 """
 
 import os
@@ -58,7 +58,8 @@ def test_killed_workers_and_a_flushed_broker_lose_nothing_and_double_nothing(chi
     # 4 x 4 outputs, 6 pairs x 4 prompts in both orders.
     assert 16 + 48 == told.owed == told.rows == told.distinct == told.final
     assert (0, 0) == (told.lost, told.failed)
-    assert twice <= 3 * 2 * 2  # a worker of one process has one lane, and at most twice its concurrency is not stored yet
+    # A worker of one process drains one lane and has claimed at most twice the lane's concurrency of two.
+    assert twice <= 3 * 2 * 2
 
 
 def wait_until_said(simulator, said, run, running):

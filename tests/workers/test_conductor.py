@@ -14,7 +14,7 @@ from apps.judging.models import Judgment
 from apps.leases.models import Leased
 from apps.ratings.operations import ensure_board, refit_board
 from apps.runs.models import Run
-from apps.runs.operations import submit_contender
+from apps.runs.operations import create_run, submit_contender
 from tests import stage
 from tests.workers.lanes import CONTENDERS, JUDGE, planned_run, small_run
 from workers import conductor
@@ -96,6 +96,30 @@ def test_a_new_run_is_planned_and_its_lanes_are_told():
     assert run.planned_at is not None
     assert (18, 36) == (Output.objects.wanted().count(), Judgment.objects.waiting().count())
     assert {lane_of(name) for name in CONTENDERS[:3]} == set(found.lanes) | set(again.lanes)
+
+
+def test_a_run_that_cannot_be_planned_keeps_no_other_waiting(run, caplog):
+    stranger = stage.contender("Stranger")
+    broken = create_run(
+        board=run.board,
+        prompt_sets=run.prompt_sets.all(),
+        contenders=list(run.contenders.all()),
+        judges=run.judges.all(),
+        newcomer=stranger,  # not among its own contenders
+    )
+    sound = create_run(
+        board=run.board,
+        prompt_sets=run.prompt_sets.all(),
+        contenders=list(run.contenders.all()),
+        judges=run.judges.all(),
+    )
+
+    conductor.look(timezone.now())
+
+    planned = Run.objects.filter(planned_at__isnull=False)
+    assert sound in planned
+    assert broken not in planned
+    assert f"Run {broken.pk} could not be planned." in caplog.text
 
 
 @pytest.fixture

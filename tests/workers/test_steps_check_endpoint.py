@@ -6,7 +6,7 @@ from aiohttp import web
 from apps.endpoints.models import EndpointCheck
 from apps.endpoints.operations import ensure_endpoint, want_check
 from apps.leases.models import Leased
-from judgeboard.llm.simulator import Options, running_simulator
+from judgeboard.llm.simulator import Faults, Options, running_simulator
 from tests.workers.lanes import CONTENDERS, drain_once
 from tests.workers.scripted import scripted
 from workers.processes import free_port
@@ -66,6 +66,14 @@ def test_an_unknown_model_is_told_as_that_and_the_key_is_not_blamed():
     }
     assert expected == ticks(check)
     assert (Status.FAILED, "The endpoint knows no such address or model (404).") == (check.status, check.problem)
+
+
+def test_a_busy_endpoint_is_tried_again_later_and_not_given_up():
+    with running_simulator(Options(faults=Faults(rate_limited=1.0))) as simulator:
+        check = checked(simulator.base_url)
+
+    assert (Status.WANTED, 1) == (check.status, check.faults)
+    assert "slow down" in check.problem
 
 
 def test_a_closed_port_is_not_reachable():

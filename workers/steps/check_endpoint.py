@@ -10,7 +10,16 @@ from django.db.models import QuerySet
 from apps.endpoints.models import EndpointCheck
 from apps.leases.models import Leased
 from judgeboard.llm.client import Completion, Request, Speaker
-from judgeboard.llm.errors import BadRequest, CallFailed, Forbidden, Refused, TimedOut
+from judgeboard.llm.errors import (
+    BadRequest,
+    CallFailed,
+    Forbidden,
+    KeyRefused,
+    RateLimited,
+    Refused,
+    TimedOut,
+    Unreachable,
+)
 from workers.steps.step import Answer, Question
 
 GREETING = [{"role": "user", "content": "Reply with one short friendly sentence."}]
@@ -44,7 +53,10 @@ class EndpointQuestion:
 
 
 async def check(speaker: Speaker, model: str) -> dict[str, Any]:
-    """The ticks and, where one is missing, `problem`: a sentence for the owner. No model list alone is no fault."""
+    """The ticks and, where one is missing, `problem`: a sentence for the owner. No model list alone is no fault.
+
+    Raises RateLimited.
+    """
     ticks: dict[str, Any] = {"model_listed": await _is_listed(speaker, model)}
     try:
         ticks |= _heard(await speaker.complete(SAMPLING)) | {"parameters_accepted": True}
@@ -52,21 +64,14 @@ async def check(speaker: Speaker, model: str) -> dict[str, Any]:
         ticks |= {"reachable": True, "key_accepted": True, "parameters_accepted": False, "problem": str(refusal)}
         ticks |= await _ask_bare(speaker)
     except Refused as refusal:
-        ticks |= {
-            "reachable": True,
-            "key_accepted": "key" not in str(refusal),
-            "replies": False,
-            "problem": str(refusal),
-        }
+        accepted = not isinstance(refusal, KeyRefused)
+        ticks |= {"reachable": True, "key_accepted": accepted, "replies": False, "problem": str(refusal)}
+    except RateLimited:
+        raise  # there is an endpoint and it is busy: to be asked again
     except CallFailed as failure:
-        reachable = ticks["model_listed"] or _was_reached(failure)
-        ticks |= {"reachable": reachable, "replies": False, "problem": str(failure)}
+        reached = ticks["model_listed"] or not isinstance(failure, Forbidden | TimedOut | Unreachable)
+        ticks |= {"reachable": reached, "replies": False, "problem": str(failure)}
     return ticks
-
-
-def _was_reached(failure: CallFailed) -> bool:
-    """Of a failure that is no refusal: whether anybody answered at all."""
-    return not isinstance(failure, Forbidden | TimedOut) and "could not be reached" not in str(failure)
 
 
 async def _is_listed(speaker: Speaker, model: str) -> bool:

@@ -20,8 +20,8 @@ BAD_VOTES = {
     '{"judge": "expert_2", ': "not JSON",
     '["expert_2"]': "not a JSON object",
     b'{"judge": "\xff"}': "not UTF-8 text (byte 12)",
-    '{"judge": "expert\\u0000"}': "U+0000",
-    '{"judge": "\\ud800"}': "not Unicode",
+    '{"judge": "expert\\u0000"}': "it holds a NUL character",
+    '{"judge": "\\ud800"}': "half of a surrogate pair",
     "[" * 100_000: "not JSON",
 }
 
@@ -120,7 +120,7 @@ BAD_QUESTIONS = [
     (question(82, turns=["Write.", " "]), "Prompt 82: message 2 is empty"),
     (question(82, turns="Write."), "turns is 'Write.'; expected a list of texts."),
     (question(82, reference=["One."]), "Prompt 82: reference has 1 texts for 2 user turns."),
-    (question(82, category="x" * 61), "category has 61 characters; at most 60 are taken."),
+    (question(82, category="x" * 61), "Prompt 82: category has 61 characters; at most 60 are taken."),
     (question(81, turns=["Another."]), "Prompt 81 is there already with another text"),
     (without(question(), "question_id"), "The key 'question_id' is missing."),
 ]

@@ -6,6 +6,7 @@ import pytest
 
 from apps.exchange.kinds import Kind, LeftAlone, kind_of
 from apps.exchange.said import judge_rule
+from apps.prompts.imports import read_prompt_file
 from apps.prompts.models import Prompt, PromptSet
 from tests.apps.exchange.rows import answer, games, imported, only_file, question, said, write
 
@@ -24,7 +25,9 @@ KINDS = [
     ("a.jsonl.gz", said("expert_1"), Kind.VOTES),
     ("a.jsonl", {"key": "one", "messages": [{"role": "user", "content": "Hello?"}]}, Kind.PROMPTS),
     ("a.jsonl", {"prompt": "Hello?"}, Kind.PROMPTS),
+    ("a.jsonl", {"key": "one", "turns": ["Hello?", "Again?"]}, Kind.PROMPTS),
     ("a.csv", "question,category\nHello?,greeting", Kind.PROMPTS),
+    ("a.csv", "key;question\none;Hello?", Kind.PROMPTS),
 ]
 
 
@@ -44,7 +47,12 @@ LEFT_ALONE = [
     ("other.jsonl", {"a": 1, "b": 2}, "The file's keys (a, b) are of no kind this command knows."),
     ("bare.jsonl", {}, "The file's keys (none)"),
     ("alpaca.jsonl", {"instruction": "Hello?", "output": "Hello!"}, "The file's keys (instruction, output)"),
-    ("battles.csv", "left,right,winner\na,b,left", "A CSV is read if it has one of the columns prompt"),
+    (
+        "battles.csv",
+        "left,right,winner\na,b,left",
+        "A CSV is read if it has one of the columns messages, turns, prompt",
+    ),
+    ("twice.csv", "prompt,prompt\nHello?,Again?", "none of them twice"),
     ("answers.csv", "prompt,response\nHello?,Hello!", "and no answers."),
 ]
 
@@ -86,14 +94,56 @@ class TestPlainPrompts:
         (prompt,) = Prompt.objects.filter(prompt_set__slug="riddles")
         assert ("why", turns, "A trap.") == (prompt.key, prompt.messages, prompt.notes)
 
-    def test_rows_without_a_name_keep_theirs_when_imported_again(self, tmp_path):
+    def test_rows_without_a_name_are_known_again_wherever_they_stand(self, tmp_path):
         path = write(tmp_path / "plain.jsonl", {"text": "One?"}, {"text": "Two?"})
+        first = imported(path)
+        write(path, {"text": "Zero?"}, {"prompt": "One?"}, {"text": "Two?"})
 
-        first, second = imported(path), imported(path)
+        second = imported(path)
 
-        assert (2, 0) == (first.new, second.new)
-        assert 2 == second.taken
-        assert ["plain-1", "plain-2"] == list(Prompt.objects.values_list("key", flat=True))
+        assert (2, 1) == (first.new, second.new)
+        assert (3, 0) == (second.taken, second.rejected)
+        assert ["One?", "Two?", "Zero?"] == [prompt.turns[0]["content"] for prompt in Prompt.objects.all()]
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            (
+                {
+                    "key": "k",
+                    "system": "Be brief.",
+                    "turns": ["One?", "Two?"],
+                    "reference": ["1", "2"],
+                    "category": "시",
+                },
+            ),
+            ("key;system;turns;reference;category", 'k;Be brief.;"[""One?"", ""Two?""]";"[""1"", ""2""]";시'),
+        ],
+        ids=["jsonl", "csv"],
+    )
+    def test_the_command_reads_a_prompt_as_the_admin_does(self, tmp_path, lines):
+        path = write(tmp_path / ("p.jsonl" if isinstance(lines[0], dict) else "p.csv"), *lines)
+
+        imported(path)
+
+        (row,) = read_prompt_file(path.read_bytes(), PromptSet(pk=0)).rows
+        prompt = Prompt.objects.get()
+        stored = {name: getattr(prompt, name) for name in ("key", "messages", "language", "reference", "notes")}
+        assert row == stored | {"category": prompt.category.slug}
+        assert ["system", "user", "user"] == [message["role"] for message in prompt.messages]
+
+    def test_a_row_with_two_prompts_is_not_guessed_at(self, tmp_path):
+        path = write(tmp_path / "p.jsonl", {"prompt": "One?"}, {"instruction": "Translate.", "input": "Two?"})
+
+        (problem,) = imported(path).files[0].problems
+
+        assert 2 == problem.line
+        assert problem.reason.endswith("found instruction and input.")
+
+    def test_a_backslash_and_zeros_are_text_like_any_other(self, tmp_path):
+        imported(write(tmp_path / "p.jsonl", {"prompt": r"What is \u0000?"}))
+
+        assert r"What is \u0000?" == Prompt.objects.get().turns[0]["content"]
 
     def test_bad_cells_are_rejected_row_by_row(self, tmp_path):
         path = write(tmp_path / "p.csv", "prompt,language", "One?,en", b"\xff?,en", "Two?,en,more", ",en", "Three?,en")
@@ -102,8 +152,8 @@ class TestPlainPrompts:
 
         assert (2, [3, 4, 5]) == (file.new, [problem.line for problem in file.problems])
         reasons = [problem.reason for problem in file.problems]
-        assert "not Unicode" in reasons[0]
-        assert "more cells than the header" in reasons[1]
+        assert "not UTF-8" in reasons[0]
+        assert "3 cells where the header has 2" in reasons[1]
         assert "There is no prompt" in reasons[2]
 
     def test_a_csv_with_a_torn_quotation_gives_the_rows_before_it(self, tmp_path):
@@ -112,14 +162,15 @@ class TestPlainPrompts:
         file = imported(path).files[0]
 
         assert (1, 1) == (file.new, file.rejected)
+        assert 3 == file.problems[0].line
         assert "cannot be read from here on" in file.problems[0].reason
 
     def test_a_frozen_set_takes_no_new_prompt(self, tmp_path, now):
         PromptSet.objects.create(slug="plain", title="Plain", frozen_at=now)
 
-        file = imported(write(tmp_path / "plain.jsonl", {"prompt": "One?"})).files[0]
+        file = imported(write(tmp_path / "plain.jsonl", {"key": "one", "prompt": "One?"})).files[0]
 
-        assert "Prompt plain-1 is new, but Plain v1 is frozen; make its next version first." == file.problems[0].reason
+        assert "Prompt one is new, but Plain v1 is frozen; make its next version first." == file.problems[0].reason
 
 
 @pytest.mark.django_db

@@ -72,6 +72,14 @@ def test_a_system_text_comes_first(prompt_set):
     assert [{"role": "system", "content": "Be brief."}, user("Why?")] == row["messages"]
 
 
+def test_a_category_is_named_in_any_script(prompt_set):
+    row = only_line(lines({"prompt": "Why?", "category": "రచన"}), prompt_set).row
+
+    add_prompts(prompt_set=prompt_set, rows=[row])
+
+    assert "రచన" == prompt_set.prompts.get().category.slug
+
+
 def test_without_a_key_the_same_prompt_gets_the_same_key_in_every_file(prompt_set):
     first = only_line(lines({"prompt": "Why?"}), prompt_set).row["key"]
     second = read_prompt_file(lines({"prompt": "How?"}, {"text": "Why?"}), prompt_set).lines[1].row["key"]
@@ -103,6 +111,12 @@ def test_csv_cells_hold_turns_as_json(prompt_set):
     row = only_line(data, prompt_set).row
 
     assert ([user("One?"), user("Two?")], ["1", "2"]) == (row["messages"], row["reference"])
+
+
+def test_a_csv_cell_may_be_as_long_as_a_picture(prompt_set):
+    long = "x" * 200_000
+
+    assert [user(long)] == only_line(f"key,prompt\nq,{long}\n".encode(), prompt_set).row["messages"]
 
 
 def test_columns_that_mean_nothing_here_are_named(prompt_set):
@@ -152,6 +166,7 @@ def test_a_key_twice_in_one_file_counts_once(prompt_set):
         ({"key": "q"}, "found none"),
         ({"prompt": "A", "text": "B"}, "found prompt and text"),
         ({"prompt": 7}, "prompt must be a text"),
+        ({"turns": []}, "at least one user message"),
         ({"turns": "one"}, "turns must be a list of texts"),
         ({"turns": ["one", 2]}, "turns must be a list of texts"),
         ({"messages": [{"role": "robot", "content": "x"}]}, "'robot'"),
@@ -160,8 +175,8 @@ def test_a_key_twice_in_one_file_counts_once(prompt_set):
         ({"prompt": "A", "key": "k" * 81}, "key:"),
         ({"prompt": "A", "language": "l" * 21}, "language:"),
         ({"prompt": "A", "category": ["x"]}, "category must be a text"),
-        ({"prompt": "A", "category": "c" * 61}, "more than 60"),
-        ({"prompt": "A", "category": "రచన"}, "Latin letter"),
+        ({"prompt": "A", "category": "c" * 61}, "category has 61 characters; at most 60 are taken"),
+        ({"prompt": "A", "category": "?!"}, "category needs a letter or a digit"),
         ({"prompt": "A", "reference": ["1", "2"]}, "2 texts for 1 user turns"),
         ({"prompt": "A\0B"}, "NUL"),
         ({"prompt": "A", "notes": "\0"}, "NUL"),
@@ -199,6 +214,13 @@ def test_a_csv_row_with_a_cell_too_many_is_rejected(prompt_set):
 
 def test_a_csv_cell_with_broken_json_is_rejected(prompt_set):
     assert "turns is not JSON" in reason(b"key,turns\nq,[", prompt_set)
+
+
+def test_torn_quotes_are_told_by_the_line_they_open_on(prompt_set):
+    with pytest.raises(UnreadableFile, match="Line 3 is not CSV") as problem:
+        read_prompt_file(b'key,prompt\na,One?\nb,"Two\nc,Three?\n', prompt_set)
+
+    assert 3 == problem.value.line
 
 
 @pytest.mark.parametrize(

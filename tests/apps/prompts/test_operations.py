@@ -64,6 +64,13 @@ def test_a_malformed_prompt_names_its_key_and_adds_nothing():
         ([{"role": "user", "content": "x"}, {"role": "system", "content": "y"}], "only stand first"),
         ([{"role": "system", "content": "y"}], "no user message"),
         ([{"role": "user", "content": [{"type": "video"}]}], "neither text nor image_url"),
+        ([{"role": "user", "content": [{"type": ["text"]}]}], "neither text nor image_url"),
+        ([{"role": "user", "content": [{"type": "text", "text": 5}]}], "neither text nor image_url"),
+        ([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": 5}}]}], "not a data:image/ URI"),
+        (
+            [{"role": "user", "content": [{"type": "text", "text": "x", "weight": float("inf")}]}],
+            "a number that is not finite",
+        ),
         (
             [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]}],
             "remote images are not fetched",

@@ -11,6 +11,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from apps.endpoints.address import UnusableAddress, check_base_url
 from apps.endpoints.models import EndpointCheck
 from judgeboard.llm.client import Endpoint, Speaker
+from judgeboard.llm.errors import CallFailed
 from judgeboard.llm.guard import networks
 from workers.steps.check_endpoint import check
 
@@ -34,7 +35,10 @@ class Command(BaseCommand):
             endpoint = Endpoint(check_base_url(base_url), model, os.environ.get(key_env, ""), deadline=60)
         except UnusableAddress as problem:
             raise CommandError(str(problem)) from None
-        ticks = asyncio.run(_check(endpoint))
+        try:
+            ticks = asyncio.run(_check(endpoint))
+        except CallFailed as failure:
+            raise CommandError(str(failure)) from None
         self.stdout.write(json.dumps(ticks) if as_json else _as_lines(ticks))
         if not ticks["replies"]:
             raise CommandError(ticks.get("problem", "The endpoint does not reply."))

@@ -20,8 +20,8 @@ changes nothing. What a file is, is told from what it holds:
   judge verdicts           FastChat: model_1, model_2, g1_winner, g2_winner, judge, question_id, turn
                            cleaned:  model_a, model_b, winner, judge, question_id, turn
   human votes              the cleaned form, where judge is a person
-  prompts                  JSON lines or CSV with messages, or with one of prompt, instruction, question, input, text
-                           (the first of these); and, if given, key, category, language, reference, notes
+  prompts                  JSON lines or CSV with one of messages, turns, prompt, instruction, question, input, text;
+                           and, if given, key (or id, question_id, uid), system, category, language, reference, notes
 
 In the cleaned form a rater whose name starts with "gpt", or who is a judge of this site, is a judge; everybody else is
 a person, in the group before the number (expert_17: expert). --as decides otherwise.

@@ -1,0 +1,110 @@
+"""Reads a page as a browser would and tells what on it could act, or call somebody, that is not the page's own."""
+
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+NEVER = {
+    *("iframe", "frame", "frameset", "object", "embed", "applet", "portal", "style", "base", "math", "template"),
+    *("audio", "video", "source", "track", "picture", "foreignobject", "animate", "set", "use", "image", "mglyph"),
+    *("noscript", "dialog", "marquee", "xmp", "plaintext", "isindex"),
+}
+ADDRESSES = {"href", "src", "action", "formaction", "poster", "background", "cite", "data", "ping", "xlink:href"}
+NEVER_SET = {
+    "style",
+    "srcdoc",
+    "srcset",
+    "formaction",
+    "ping",
+    "http-equiv",
+    "background",
+    "popover",
+    "contenteditable",
+}
+WITHIN_PROSE = {
+    *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "blockquote", "pre", "ul", "ol", "li", "div"),
+    *("a", "img", "em", "strong", "del", "s", "sub", "sup", "code", "table", "thead", "tbody", "tr", "th", "td"),
+}
+VOID = {"br", "hr", "img", "input", "meta", "link", "path", "circle"}
+
+
+class Reading(HTMLParser):
+    """`problems`: a line for each thing that must not be there. `prose`: how many elements hold a model's words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.problems: list[str] = []
+        self.prose = 0
+        self._depth = 0  # of elements within the prose that is being read
+        self._script = False
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attributes}
+        self._script = tag == "script"
+        complaints = [*_of_element(tag, told), *_of_attributes(tag, told)]
+        if self._depth:
+            complaints += _of_prose(tag, told)
+            self._depth += tag not in VOID
+        elif "prose" in told.get("class", "").split():
+            self.prose, self._depth = self.prose + 1, 1
+        self.problems += [f"line {self.getpos()[0]}: {complaint}" for complaint in complaints]
+
+    def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attributes)
+        self._depth -= bool(self._depth) and tag not in VOID
+
+    def handle_endtag(self, tag: str) -> None:
+        self._depth -= bool(self._depth) and tag not in VOID
+
+    def handle_data(self, data: str) -> None:
+        if self._script and data.strip():
+            self.problems.append(f"a script with words of its own: {data[:40]!r}")
+        self._script = False
+
+
+def _of_element(tag: str, told: dict[str, str]) -> list[str]:
+    if tag in NEVER:
+        return [f"<{tag}>"]
+    if tag == "script" and not told.get("src", "").startswith("/static/"):
+        return [f"a script that is not ours: {told}"]
+    if tag == "form" and not _is_our_form(told):
+        return [f"a form that is not ours: {told}"]
+    if tag == "img" and not told.get("src", "").startswith(("data:image/", "/static/")):
+        return [f"a picture from elsewhere: {told}"]
+    if tag == "link" and not told.get("href", "").startswith(("/static/", "/api/")):
+        return [f"a <link> elsewhere: {told}"]
+    return []
+
+
+def _is_our_form(told: dict[str, str]) -> bool:
+    """Posts to a path of this site, or to the page itself."""
+    action = told.get("action", "")
+    return told.get("method") == "post" and (not action or (action.startswith("/") and not action.startswith("//")))
+
+
+def _of_attributes(tag: str, told: dict[str, str]) -> list[str]:
+    named = [f"{name} on <{tag}>" for name in told if name.startswith(("on", "hx-on", "data-hx")) or name in NEVER_SET]
+    led = [f"{name}={told[name]!r} on <{tag}>" for name in ADDRESSES & set(told) if not _is_harmless(tag, told[name])]
+    return named + led
+
+
+def _is_harmless(tag: str, address: str) -> bool:
+    """http, https, mailto or relative; pictures may hold themselves."""
+    parts = urlsplit("".join(address.split()))
+    if tag == "img":
+        return address.startswith("data:image/") or not parts.scheme
+    return parts.scheme in ("http", "https", "mailto") or (not parts.scheme and not parts.netloc)
+
+
+def _of_prose(tag: str, told: dict[str, str]) -> list[str]:
+    """Within a model's words there is text, its shape, and links that lead away."""
+    if tag not in WITHIN_PROSE:
+        return [f"<{tag}> in prose"]
+    extra = set(told) - {"href", "title", "rel", "src", "alt", "start", "class"}
+    complaints = [f"{name} on <{tag}> in prose" for name in extra]
+    if tag == "a" and "href" in told and "nofollow" not in told.get("rel", ""):
+        complaints.append("a link in prose that is vouched for")
+    if tag == "a" and told.get("href", "").startswith(("/", "?", "#")):
+        complaints.append("a link in prose to a page of ours")
+    return complaints

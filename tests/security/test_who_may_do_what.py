@@ -1,0 +1,241 @@
+"""S11: every address x who asks x how. What is not in the table is not allowed to exist."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from apps.endpoints.models import Endpoint
+from apps.humans.models import Ballot, Voter
+from apps.runs.models import Run
+from apps.runs.operations import submit_contender
+from tests import stage
+
+pytestmark = pytest.mark.django_db
+
+WHO = ("anonymous", "owner", "other", "staff")
+LOOKED_AT = "200 200 200 200", "405 405 405 405"
+OWN_RUN = "405 405 405 405", "403 302 403 302"
+ANSWERS = {
+    # name: what each of WHO is answered to a GET, and to a POST
+    "board:home": LOOKED_AT,
+    "board:board": LOOKED_AT,
+    "board:model": LOOKED_AT,
+    "board:match": LOOKED_AT,
+    "board:prompts": LOOKED_AT,
+    "board:prompt_set": LOOKED_AT,
+    "board:judges": LOOKED_AT,
+    "board:agreement": LOOKED_AT,
+    "board:methodology": LOOKED_AT,
+    "board:healthz": LOOKED_AT,
+    "board:runs": LOOKED_AT,
+    "board:run": LOOKED_AT,
+    "board:run_progress": LOOKED_AT,
+    "board:run_cancel": OWN_RUN,
+    "board:run_retry": OWN_RUN,
+    "board:run_check": OWN_RUN,
+    "board:run_endpoint": OWN_RUN,
+    "board:submit": ("302 200 200 200", "302 200 200 200"),  # an empty form comes back with its problems
+    "board:vote": LOOKED_AT,  # guests vote too
+    "board:ballot": ("404 200 404 404", "404 302 404 404"),
+    "board:undo": ("405 405 405 405", "404 404 404 404"),  # nothing was cast in these sessions
+    "sign_in": ("200 302 302 302", "200 302 302 302"),
+    "sign_out": ("405 405 405 405", "302 302 302 302"),
+    "sign_up": ("200 302 302 302", "200 200 200 200"),
+    "api:openapi-json": LOOKED_AT,
+    "api:api-root": ("404 404 404 404", "405 405 405 405"),
+    "api:leaderboard": LOOKED_AT,
+}
+SENT = {"base_url": stage.ADDRESS, "key": "", "choice": "tie"}  # what the forms that need something take
+
+
+@pytest.fixture
+def run(people) -> Run:
+    prompts = stage.prompt_set(slug="everyday", size=1)
+    opponent = stage.contender("Alder")
+    for prompt in prompts.prompts.all():
+        stage.output(opponent, prompt)
+    return submit_contender(
+        owner=people["owner"],
+        name="Rowan",
+        base_url=stage.ADDRESS,
+        model="rowan-7b",
+        key="sk-canary-private",
+        board=stage.board(prompts),
+        prompt_sets=[prompts],
+        opponents=[opponent],
+        judges=[stage.judge()],
+    )
+
+
+@pytest.fixture
+def arguments(run, people) -> dict[str, list]:
+    """What each address needs to be about something that is there."""
+    prompt = run.prompt_sets.get().prompts.get()
+    match = stage.match(run.contenders.get(name="Alder").outputs.get(), stage.output(run.newcomer, prompt))
+    voter = Voter.objects.create(name="mary", user=people["owner"])
+    ballot = Ballot.objects.create(voter=voter, match=match, b_first=False)
+    by_name = {"board:match": [match.pk], "board:model": ["rowan"], "board:ballot": [ballot.token]}
+    return by_name | {"board:undo": [ballot.token]}
+
+
+def named(patterns: list, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every named address with its namespace; the admin's are asked about on their own."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}", pattern
+        elif pattern.namespace != "admin":
+            yield from named(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+
+
+def url_of(name: str, run: Run, arguments: dict[str, list]) -> str:
+    pattern = dict(named(get_resolver().url_patterns))[name]
+    guessed = ["everyday" if parameter == "slug" else run.pk for parameter in pattern.pattern.converters]
+    return reverse(name, args=arguments.get(name, guessed))
+
+
+def test_every_address_is_in_the_table():
+    assert set(ANSWERS) == {name for name, _ in named(get_resolver().url_patterns)}
+
+
+def answered(door, method: str, url: str) -> dict[str, str]:
+    """The status for each visitor. Whoever may do most comes last: what was done would change the other answers."""
+    told = {who: getattr(door(who), method)(url, SENT).status_code for who in sorted(WHO, key="owner".__eq__)}
+    return {who: str(told[who]) for who in WHO}
+
+
+def test_a_look_is_answered_to_each_visitor_as_the_table_says(door, run, arguments):
+    expected = {name: dict(zip(WHO, looks.split(), strict=True)) for name, (looks, _) in ANSWERS.items()}
+
+    assert expected == {name: answered(door, "get", url_of(name, run, arguments)) for name in ANSWERS}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_post_is_answered_to_each_visitor_as_the_table_says(door, run, arguments, name):
+    expected = dict(zip(WHO, ANSWERS[name][1].split(), strict=True))
+
+    assert expected == answered(door, "post", url_of(name, run, arguments))
+
+
+def test_other_methods_do_nothing(door, run, arguments):
+    client, before = door("other"), _dump()
+
+    for name in ANSWERS:
+        for method in ("put", "patch", "delete"):
+            told = getattr(client, method)(url_of(name, run, arguments))
+            assert told.status_code in (302, 403, 404, 405), f"{method} {name}"
+    assert before == _dump()
+
+
+def test_a_post_from_another_site_does_nothing(door, run, arguments):
+    """The owner's own browser, sent here by a form elsewhere: it has the session and not the token."""
+    client, before = door("owner", enforce_csrf_checks=True), _dump()
+
+    for name in ANSWERS:
+        form = SENT | {"csrfmiddlewaretoken": "x" * 64}
+        told = client.post(url_of(name, run, arguments), form, headers={"Origin": "https://evil.example"})
+        assert (405 if name.startswith("api:") else 403) == told.status_code, name
+    assert before == _dump()
+
+
+def _dump() -> tuple:
+    """What a request could have changed."""
+    return (
+        list(Run.objects.values_list()),
+        list(Endpoint.objects.values_list("base_url", "key_origin", "checks__pk")),
+        list(Ballot.objects.values_list("pk", "cast_at")),
+        User.objects.count(),
+    )
+
+
+@pytest.mark.parametrize("who", ["anonymous", "owner", "other"])
+def test_an_endpoint_is_its_owners_business(door, run, who):
+    html = door(who).get(f"/runs/{run.pk}/").content.decode()
+
+    assert (who == "owner") == (stage.ADDRESS in html) == ("rowan-7b" in html)
+    assert (who == "owner") == ("/endpoint/" in html)
+
+
+def test_a_guest_of_one_session_has_no_ballot_of_another(run, arguments):
+    first, second = Client(), Client()
+    assert 200 == first.get("/vote/").status_code
+    token = Ballot.objects.order_by("-pk").first().token
+    second.get("/vote/")
+
+    assert (200, 404, 404) == (
+        first.get(f"/vote/{token}/").status_code,
+        second.get(f"/vote/{token}/").status_code,
+        second.post(f"/vote/{token}/", {"choice": "left"}).status_code,
+    )
+
+
+# --- the admin --------------------------------------------------------------------------------------------------------
+def admin_urls(key: int) -> list[str]:
+    """Every address of the admin, about the row of that key where it is about one."""
+    return sorted({url for pattern in admin.site.get_urls() for url in _admin_urls(pattern, "/admin/", key)})
+
+
+def _admin_urls(pattern: URLPattern | URLResolver, before: str, key: int) -> Iterator[str]:
+    route = str(pattern.pattern)
+    for part in ("<path:object_id>", "<int:key>", "<int:content_type_id>", "<id>"):
+        route = route.replace(part, str(key))
+    route = "auth/" if "app_label" in route else "nothing-there" if "(?P<url>" in route else route
+    if isinstance(pattern, URLResolver):
+        for inner in pattern.url_patterns:
+            yield from _admin_urls(inner, before + route, key)
+    else:
+        yield before + route
+
+
+def test_the_admin_shows_and_does_nothing_for_those_who_are_not_staff(door, run):
+    urls = [url for url in admin_urls(run.pk) if url not in ("/admin/login/", "/admin/logout/")]
+    assert len(urls) > 100
+    before = _dump()
+
+    for who in ("anonymous", "owner"):
+        client = door(who)
+        for url in urls:
+            for method in ("get", "post"):
+                answer = getattr(client, method)(url, SENT)
+                assert answer.status_code in (301, 302, 403, 404, 405), f"{who} {method} {url}"
+                assert "rowan-7b" not in answer.content.decode()
+    assert before == _dump()
+
+
+def test_the_admin_takes_no_post_from_another_site(door, run):
+    client = door("staff", enforce_csrf_checks=True)
+
+    for url in admin_urls(run.pk):
+        assert 403 == client.post(url, SENT).status_code, url
+
+
+def test_the_admin_has_no_page_that_fails_for_staff(door, run):
+    client = door("staff")
+
+    for url in admin_urls(run.pk):
+        assert client.get(url).status_code < 500, url
+
+
+# --- answers to browsers ----------------------------------------------------------------------------------------------
+def test_every_page_tells_the_browser_what_it_may_do(client, run):
+    for url in ("/", f"/runs/{run.pk}/", "/sign-in/", "/vote/", "/no-such-page/"):
+        headers = client.get(url).headers
+        policy = headers["Content-Security-Policy"]
+        assert "script-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert ("DENY", "nosniff") == (headers["X-Frame-Options"], headers["X-Content-Type-Options"])
+        assert "same-origin" == headers["Referrer-Policy"]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example", "\\\\evil.example", "javascript:alert(1)"]
+)
+def test_nobody_is_led_away_after_signing_in(client, people, address):
+    people["owner"].set_password("a long enough one")
+    people["owner"].save()
+    form = {"username": "mary", "password": "a long enough one", "next": address}
+
+    assert "/" == client.post(f"/sign-in/?next={address}", form).url
