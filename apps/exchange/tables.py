@@ -41,7 +41,7 @@ def _object(row: Row, columns: Sequence[str]) -> str:
 
 
 def _write_csv(rows: Iterable[Row], columns: Sequence[str], out: Out) -> None:
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out)  # ends rows with CRLF, so that a lone CR inside a cell is quoted too
     writer.writerow(columns)
     writer.writerows([_cell(row[column]) for column in columns] for row in rows)
 

@@ -13,7 +13,7 @@ def draw(logits: np.ndarray, *, temperature: float, top_p: float, rng: np.random
     if temperature == 0:
         return int(logits.argmax())
     likely = np.argsort(-logits, kind="stable")
-    probability = _softmax(logits[likely].astype(float) / temperature)
+    probability = _softmax(logits[likely].astype(float), temperature)
     before = np.cumsum(probability) - probability
     kept = np.where(before < top_p, probability, 0.0)
     kept[0] = probability[0]  # even top_p = 0 leaves the likeliest
@@ -31,6 +31,8 @@ def held_to(logits: np.ndarray, menu: Sequence[Sequence[int]], said: Sequence[in
     return held
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    weights = np.exp(logits - logits.max())
+def _softmax(logits: np.ndarray, temperature: float) -> np.ndarray:
+    """Cooled after the largest is taken off: a temperature next to 0 would overflow otherwise."""
+    with np.errstate(over="ignore"):  # to minus infinity, whose weight is 0
+        weights = np.exp((logits - logits.max()) / temperature)
     return weights / weights.sum()

@@ -61,14 +61,15 @@ def matches() -> list[Match]:
 
 
 def one_long_match() -> Match:
-    """All the texts in one match of as many turns, so that one page shows them all."""
+    """All the texts in one match of as many turns, so that one page shows them all; the longest are cut."""
+    texts = [text[:5_000] for text in TEXTS]
     a, b = contenders()[10:12]
     prompt = stage.prompt_set(slug="long", turns=1).prompts.get()
-    prompt.messages = [{"role": "user", "content": text} for text in TEXTS]
-    prompt.reference = TEXTS
+    prompt.messages = [{"role": "user", "content": text} for text in texts]
+    prompt.reference = texts
     prompt.save()
-    match = stage.match(stage.output(a, prompt, *TEXTS), stage.output(b, prompt, *reversed(TEXTS)))
-    for n, text in enumerate(TEXTS):
+    match = stage.match(stage.output(a, prompt, *texts), stage.output(b, prompt, *reversed(texts)))
+    for n, text in enumerate(texts):
         stage.judgment(judge(n), match, reason=text, raw=text, served_model=text[:200])
     return match
 

@@ -13,11 +13,21 @@ from tests import stage
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(
-    "start", ["=", "+", "-", "@", "\t", "\r", '=HYPERLINK("https://evil.example","x")', "-2+3+cmd|' /C calc'!A0"]
-)
-@pytest.mark.parametrize("table", ["battles", "votes", "leaderboard"])
-def test_no_cell_of_an_export_is_a_formula(tmp_path, start, table):
+STARTS = [
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "Rowan\r=",
+    '=HYPERLINK("https://evil.example","x")',
+    "-2+3+cmd|' /C calc'!A0",
+]
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_no_cell_of_an_export_is_a_formula(tmp_path, start):
     (match,) = stage.matches(1, names=("Alder", "Birch"))
     match.output_a.contender.name = f"{start}1+1"
     match.output_a.contender.save()
@@ -27,12 +37,12 @@ def test_no_cell_of_an_export_is_a_formula(tmp_path, start, table):
     board = stage.board(match.prompt.prompt_set)
     refit_board(board=board, now=timezone.now())
 
-    call_command("export", table, format="csv", output=tmp_path / "out.csv")
-
-    with (tmp_path / "out.csv").open(newline="") as file:
-        cells = [cell for row in csv.reader(file) for cell in row]
-    assert f"'{start}1+1" in cells
-    assert [] == [cell for cell in cells if cell[:1] in set("=+-@\t\r") and not _is_number(cell)]
+    for table in ("battles", "votes", "leaderboard"):
+        call_command("export", table, format="csv", output=tmp_path / f"{table}.csv")
+        with (tmp_path / f"{table}.csv").open(newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        assert {f"'{start}1+1", f"{start}1+1"} & set(cells)
+        assert [] == [cell for cell in cells if cell[:1] in set("=+-@\t\r") and not _is_number(cell)]
 
 
 def _is_number(cell: str) -> bool:

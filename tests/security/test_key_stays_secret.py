@@ -1,6 +1,7 @@
 """S6: a key goes in and never comes out. The endpoints of these tests shout it back wherever they can."""
 
 import asyncio
+import base64
 import logging
 
 import pytest
@@ -18,6 +19,7 @@ from apps.exchange.tables import FORMATS
 from apps.judging.models import Judgment
 from apps.runs.models import Run
 from tests.security.canary import CANARY, hits, stored
+from tests.workers.lanes import drain_once
 from tests.workers.scripted import json_body, scripted
 from workers.broker_free import work
 
@@ -132,7 +134,7 @@ def test_an_error_that_quotes_the_key_leaves_none_of_it(door, open_board, caplog
     with scripted(refuse) as endpoint:
         door("owner").post("/submit/", open_board.submission(endpoint.base_url, key=CANARY))
         run = Run.objects.get()
-        _drain_once(run.newcomer.endpoint)
+        drain_once(run.newcomer.endpoint)
 
     check = EndpointCheck.objects.get()
     assert check.problem  # it failed, and says why
@@ -140,12 +142,6 @@ def test_an_error_that_quotes_the_key_leaves_none_of_it(door, open_board, caplog
     assert [] == hits(door("owner").get(f"/runs/{run.pk}/").content)
     assert [] == [place for place, value in stored() if hits(value)]
     assert [] == [record for record in caplog.records if hits(caplog.handler.format(record))]
-
-
-def _drain_once(endpoint):
-    from workers.drain import drain
-
-    async_to_sync(drain)(endpoint.pk)
 
 
 # --- where it was typed -----------------------------------------------------------------------------------------------
@@ -208,7 +204,5 @@ def test_the_search_finds_a_canary_that_is_there():
 
     assert ["endpoints_endpoint.name"] == [place for place, value in stored() if hits(value)]
     assert hits(CANARY.encode().hex())
-    import base64
-
     for before in ("", "a", "ab", "Bearer "):
         assert hits(base64.b64encode(f"{before}{CANARY}".encode()))

@@ -1,5 +1,7 @@
 """R11 and S10: whatever a model sends is stored and shown, and nothing of it acts."""
 
+from urllib.parse import quote
+
 import pytest
 
 from apps.board.text import LONGEST_MARKDOWN, rendered
@@ -123,8 +125,6 @@ def test_the_admin_opens_it(admin_client):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_addresses_that_hold_it_are_answered_with_a_plain_page(client, kind):
-    from urllib.parse import quote
-
     told = quote(storable(NASTY[kind])[:200], safe="")
     for url in (
         f"/boards/x/?category={told}",

@@ -146,10 +146,10 @@ class TestFormats:
     def test_a_table_without_rows_is_still_one(self):
         assert [] == json.loads(written("json", []))
         assert "" == written("jsonl", [])
-        assert "model,rating\n" == written("csv", [])
+        assert "model,rating\r\n" == written("csv", [])
 
     def test_csv_disarms_formulas_but_not_numbers(self):
-        assert 'model,rating\n"Ald\ner",\n\'=1+2,-1.5\n' == written("csv")
+        assert 'model,rating\r\n"Ald\ner",\r\n\'=1+2,-1.5\r\n' == written("csv")
 
     @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\0")))
     def test_no_text_in_a_csv_starts_like_a_formula(self, name: str):
