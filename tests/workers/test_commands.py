@@ -88,7 +88,7 @@ def test_run_takes_the_judge_of_the_environment(known, monkeypatch):
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"prompt_set": "nothing"}, r"There is no prompt set 'nothing'; known: everyday\."),
+        ({"prompt_set": "nothing"}, r"There is no prompt set 'nothing'; known: ab-tokens, everyday, riddles\."),
         ({"models": "alder"}, r"A run needs at least two models"),
         ({"judges": ""}, r"A run needs at least one judge\."),
         ({"models": "alder,nobody"}, r"'nobody' is not known; give --base-url to register it\."),

@@ -14,6 +14,7 @@ from apps.endpoints.models import Endpoint
 from apps.endpoints.operations import ensure_endpoint
 from apps.judging.models import Judge
 from apps.judging.operations import ensure_judge
+from apps.prompts.builtin import BUILTIN_SETS
 from apps.prompts.models import PromptSet
 from apps.prompts.operations import ensure_builtin_set
 from apps.ratings.operations import ensure_board
@@ -78,7 +79,7 @@ def _prompt_set(slug: str) -> PromptSet:
     try:
         return ensure_builtin_set(slug=slug)
     except KeyError:
-        known = ", ".join(sorted(set(PromptSet.objects.values_list("slug", flat=True)))) or "none yet"
+        known = ", ".join(sorted({*BUILTIN_SETS, *PromptSet.objects.values_list("slug", flat=True)}))
         raise CommandError(f"There is no prompt set {slug!r}; known: {known}.") from None
 
 
