@@ -163,14 +163,13 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 # --- who speaks to models -------------------------------------------------------------------------------------------
 # Addresses that may be called though they are not public, e.g. "127.0.0.1/32" for a model on the same machine.
 ALLOWED_NETWORKS = env_list("ALLOWED_NETWORKS")
-CALL_DEADLINE = env_int("CALL_DEADLINE", 120, least=1)  # seconds for one call to a model, all told
+CALL_DEADLINE = env_int("CALL_DEADLINE", 120, least=1)  # seconds at most for one call to a model, all told
 # A worker renews its leases every LEASE_HEARTBEAT; a killed worker's rows are free again LEASE_SECONDS later.
 LEASE_SECONDS = env_int("LEASE_SECONDS", 30, least=3)
 LEASE_HEARTBEAT = env_int("LEASE_HEARTBEAT", 5, least=1)
 DRAIN_SLICE = env_int(
     "DRAIN_SLICE", 20, least=1
 )  # seconds after which a drain claims no more and lets others have a turn
-JUDGE_MIN_ELO = env_int("JUDGE_MIN_ELO", 1150)  # human Elo from which a model may judge
 
 # --- who rings the bell ---------------------------------------------------------------------------------------------
 QUEUE_DIR = VAR_DIR / "queue"

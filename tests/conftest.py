@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,14 +27,6 @@ def now() -> datetime:
     from django.utils import timezone
 
     return timezone.now()
-
-
-@pytest.fixture
-def var(settings, tmp_path: Path) -> Path:
-    """An empty folder in the place of `var/`, for this test alone."""
-    settings.VAR_DIR = tmp_path
-    settings.QUEUE_DIR = tmp_path / "queue"
-    return tmp_path
 
 
 @pytest.fixture

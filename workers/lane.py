@@ -119,4 +119,5 @@ def _speakable(row: Endpoint) -> client.Endpoint:
         key = open_key(row.sealed_key, row.base_url)
     except KeyCannotBeOpened:
         key = ""  # the endpoint will refuse us, and its owner is told so
-    return client.Endpoint(row.base_url, row.model, key, deadline=row.deadline, concurrency=max(1, row.concurrency))
+    deadline = min(row.deadline, settings.CALL_DEADLINE)  # what the task's time limit reckons with
+    return client.Endpoint(row.base_url, row.model, key, deadline=deadline, concurrency=max(1, row.concurrency))
