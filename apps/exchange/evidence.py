@@ -9,11 +9,11 @@ from apps.contenders.models import Output
 from apps.exchange.answers import NOT_IMPORTED, output_ids
 from apps.exchange.known import contender_ids
 from apps.exchange.report import FileReport
-from apps.exchange.said import BOTH, FIRST, Said, Verdict, judge_slug
+from apps.exchange.said import BOTH, FIRST, Said, Verdict
 from apps.humans.models import Vote
 from apps.humans.operations import NewVote, ensure_voter, record_votes
 from apps.judging.models import Judge, Judgment
-from apps.judging.operations import ensure_judge
+from apps.judging.operations import ensure_judge, judge_slug
 from apps.leases.models import Leased
 from apps.matches.models import Match
 from apps.matches.operations import add_matches

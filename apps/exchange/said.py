@@ -5,12 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.text import slugify
-
 from apps.exchange.fields import question_key, required, turn_number, word
 from apps.exchange.files import Row
 from apps.exchange.known import KnownPrompt, KnownPrompts
 from apps.exchange.report import BadRow
+from apps.judging.operations import judge_slug
 from judgeboard.arena.judge_reply import read
 from judgeboard.arena.outcome import Outcome, UnknownOutcome, read_outcome
 
@@ -68,10 +67,6 @@ def judge_rule(raters: str, known_judges: frozenset[str]) -> Callable[[str], boo
     if raters:
         return lambda name: raters == "judge"
     return lambda name: name.lower().startswith("gpt") or judge_slug(name) in known_judges
-
-
-def judge_slug(name: str) -> str:
-    return slugify(name.replace("_", "-").replace(".", "-"))[:100] or "judge"
 
 
 def read_pair(row: Row, prompts: KnownPrompts) -> Said:

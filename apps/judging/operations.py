@@ -1,7 +1,9 @@
+import re
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.text import slugify
 
 from apps.judging.models import Judge, Judgment
 from apps.leases.models import Leased
@@ -9,6 +11,11 @@ from apps.leases.operations import lock_free
 
 BATCH = 2000
 BOTH_ORDERS = (Judgment.Order.A_FIRST, Judgment.Order.B_FIRST)
+
+
+def judge_slug(name: str) -> str:
+    """The slug under which a judge of that name is kept, whoever brings it: a file, a command or the demo."""
+    return slugify(re.sub(r"[_./]", "-", name))[:100] or "judge"
 
 
 def ensure_judge(*, slug: str, **fields: object) -> Judge:

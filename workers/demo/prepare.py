@@ -9,7 +9,7 @@ from apps.contenders.operations import ensure_contender
 from apps.endpoints.models import Endpoint
 from apps.endpoints.operations import ensure_endpoint, move_endpoint
 from apps.judging.models import Judge
-from apps.judging.operations import ensure_judge
+from apps.judging.operations import ensure_judge, judge_slug
 from apps.prompts.builtin import BUILTIN_SETS
 from apps.prompts.models import PromptSet
 from apps.prompts.operations import ensure_builtin_set
@@ -84,10 +84,6 @@ def _judges(base_url: str, models: Sequence[str]) -> list[Judge]:
         ensure_judge(slug=model, name=model, endpoint=simulated_endpoint(base_url, model), family="sim-bench")
         for model in models
     ]
-
-
-def judge_slug(model: str) -> str:
-    return model.replace("/", "-").replace(".", "-").lower()[:120]
 
 
 def _run(board: Board, prompt_set: PromptSet, contenders: list[Contender], judges: list[Judge]) -> Run:

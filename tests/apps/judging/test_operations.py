@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from apps.judging.models import Judgment
-from apps.judging.operations import ensure_judge, release_judgments, want_judgments
+from apps.judging.operations import ensure_judge, judge_slug, release_judgments, want_judgments
 from tests import stage
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +63,16 @@ def test_a_known_judge_keeps_its_settings():
 
     assert first == ensure_judge(slug="strict", name="Lax", max_tokens=8)
     assert ("Strict", 64) == (first.name, first.max_tokens)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("gpt4_pair", "gpt4-pair"),
+        ("meta/Llama-3.1 70B", "meta-llama-3-1-70b"),
+        ("gpt-4 (pair-v2)", "gpt-4-pair-v2"),
+        ("판사", "judge"),
+    ],
+)
+def test_a_judge_is_kept_under_one_slug_whoever_brings_it(name, slug):
+    assert slug == judge_slug(name)

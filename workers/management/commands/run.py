@@ -13,7 +13,7 @@ from apps.endpoints.address import UnusableAddress
 from apps.endpoints.models import Endpoint
 from apps.endpoints.operations import ensure_endpoint
 from apps.judging.models import Judge
-from apps.judging.operations import ensure_judge
+from apps.judging.operations import ensure_judge, judge_slug
 from apps.prompts.builtin import BUILTIN_SETS
 from apps.prompts.models import PromptSet
 from apps.prompts.operations import ensure_builtin_set
@@ -91,7 +91,7 @@ def _contender(name: str, given: dict[str, Any]) -> Contender:
 
 
 def _judge(name: str, given: dict[str, Any]) -> Judge:
-    slug = name.replace("/", "-").replace(".", "-").lower()
+    slug = judge_slug(name)
     known = Judge.objects.filter(slug__in=(name, slug)).order_by("-version").first()
     if known:
         return known
