@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from judgeboard.arena.bradley_terry import fit
+from judgeboard.arena.rating.bradley_terry import fit
 from judgeboard.arena.verdicts import Verdicts
 
 SIZES = ((10_000, 10), (100_000, 30), (1_000_000, 100))

@@ -16,7 +16,7 @@ from apps.ratings.queries import (
     latest_leaderboard,
     leaderboard_table,
 )
-from judgeboard.arena.ranks import tie_bands
+from judgeboard.arena.rating.ranks import tie_bands
 
 
 @dataclass(frozen=True)

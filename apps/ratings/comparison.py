@@ -10,9 +10,9 @@ from apps.ratings.evidence import Evidence
 from apps.ratings.models import Agreement, Leaderboard, RankAgreement, Rating
 from apps.ratings.queries import HUMANS, JUDGES
 from apps.ratings.standing import LEVEL, Standing
-from judgeboard.arena.agreement import Ties, between
+from judgeboard.arena.agreement.rank_correlation import compare
+from judgeboard.arena.agreement.raters import Ties, between
 from judgeboard.arena.orders import merge_orders
-from judgeboard.arena.rank_correlation import compare
 from judgeboard.arena.same_match import each_against_each, each_against_other, majority
 from judgeboard.arena.verdicts import Verdicts
 

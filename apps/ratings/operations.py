@@ -14,7 +14,7 @@ from apps.ratings.evidence import Evidence, board_evidence, board_judgments, boa
 from apps.ratings.models import Agreement, Board, Leaderboard, PublishedRating, RankAgreement, Rating
 from apps.ratings.standing import Standing, standings
 from judgeboard import __version__
-from judgeboard.arena.scale import EloScale
+from judgeboard.arena.rating.scale import EloScale
 
 SEED = 20240501  # of every draw behind an interval, so that the same evidence gives the same digits
 LATE_COMMITS = timedelta(seconds=10)  # an answer may become visible this long after the time written on it

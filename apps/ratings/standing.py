@@ -10,12 +10,12 @@ import numpy as np
 from apps.judging.models import Judge
 from apps.ratings.evidence import Evidence
 from apps.ratings.models import Rating
-from judgeboard.arena.bradley_terry import BradleyTerryFit, fit
-from judgeboard.arena.elo import sequential_elo
-from judgeboard.arena.ranks import rank_interval
-from judgeboard.arena.scale import EloScale
+from judgeboard.arena.rating.bradley_terry import BradleyTerryFit, fit
+from judgeboard.arena.rating.elo import sequential_elo
+from judgeboard.arena.rating.ranks import rank_interval
+from judgeboard.arena.rating.scale import EloScale
+from judgeboard.arena.rating.win_rate import WinRates, against_field
 from judgeboard.arena.verdicts import Verdicts
-from judgeboard.arena.win_rate import WinRates, against_field
 
 LEVEL = 0.95
 

@@ -17,7 +17,7 @@ from apps.prompts.operations import freeze_prompt_set
 from apps.ratings.models import Board
 from apps.runs.models import Run
 from apps.runs.queries import run_judgments, run_outputs, run_progress
-from judgeboard.arena.pairing import pairs_for_prompts
+from judgeboard.arena.pairing.tournament import pairs_for_prompts
 
 
 class RunCannotStart(ValueError):

@@ -13,7 +13,7 @@ from apps.judging.operations import BOTH_ORDERS
 from apps.leases.models import Leased
 from apps.prompts.models import PromptSet
 from apps.ratings.models import Board
-from judgeboard.arena.pairing import pairs_for_prompts
+from judgeboard.arena.pairing.tournament import pairs_for_prompts
 
 SEED = 1  # as runs.operations.create_run draws unless told otherwise, so that the plan names the very matches
 

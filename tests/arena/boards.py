@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from judgeboard.arena.likelihood import maximum
-from judgeboard.arena.scale import ELO
+from judgeboard.arena.rating.likelihood import maximum
+from judgeboard.arena.rating.scale import ELO
 from judgeboard.arena.verdicts import Verdicts
 
 

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
-from judgeboard.arena import agreement
-from judgeboard.arena.bradley_terry import fit, fit_tallies
-from judgeboard.arena.elo import sequential_elo
-from judgeboard.arena.krippendorff import nominal_alpha
-from judgeboard.arena.scale import ELO, EloScale
+from judgeboard.arena.agreement.krippendorff import krippendorff_alpha, nominal_alpha
+from judgeboard.arena.agreement.raters import between
+from judgeboard.arena.orders import order_flips
+from judgeboard.arena.rating.bradley_terry import fit, fit_tallies
+from judgeboard.arena.rating.elo import sequential_elo
+from judgeboard.arena.rating.scale import ELO, EloScale
+from judgeboard.arena.same_match import each_against_each, each_against_other, majority
 from judgeboard.arena.tallies import Tallies
 from tests.arena.reference_data import (
     GOLDEN,
@@ -33,10 +35,10 @@ def test_votes_of_experts_agree_as_published(row):
     turn = int(row["turn"])
     votes = human_votes(lambda vote: vote["judge"].startswith("expert") and vote["turn"] == turn)
     if row["left"] == "human":
-        pairs = agreement.each_against_other(votes)
+        pairs = each_against_other(votes)
     else:
-        pairs = agreement.each_against_each(gpt4_verdicts(lambda verdict: verdict["turn"] == turn), votes)
-    found = agreement.between(*pairs, ties=row["ties"])
+        pairs = each_against_each(gpt4_verdicts(lambda verdict: verdict["turn"] == turn), votes)
+    found = between(*pairs, ties=row["ties"])
     assert (int(row["n"]), int(row["percent"])) == (found.n, round(100 * found.agreement))
     assert found.lower < found.agreement < found.upper
     assert found.n == found.confusion.sum()
@@ -46,8 +48,8 @@ def test_votes_of_experts_agree_as_published(row):
     ("ties", "n", "raw", "kappa"), [("kept", 1814, 0.672, 0.5047), ("dropped", 1078, 0.884, 0.7670)]
 )
 def test_the_majority_of_all_voters_agrees_as_published(ties, n, raw, kappa):
-    pairs = agreement.each_against_each(gpt4_verdicts(), agreement.majority(human_votes()))
-    found = agreement.between(*pairs, ties=ties)
+    pairs = each_against_each(gpt4_verdicts(), majority(human_votes()))
+    found = between(*pairs, ties=ties)
     assert n == found.n
     assert raw == pytest.approx(found.agreement, abs=5e-4)
     assert kappa == pytest.approx(found.kappa, abs=5e-5)
@@ -55,14 +57,14 @@ def test_the_majority_of_all_voters_agrees_as_published(ties, n, raw, kappa):
 
 def test_sides_joined_by_position_would_give_the_published_mistake():
     """582 of the 1814 comparisons have their sides swapped between the two files; here GPT-4's are un-swapped wrongly."""
-    left, right, prompt = agreement.each_against_each(gpt4_verdicts(), agreement.majority(human_votes()))
-    assert agreement.between(left, right, prompt, ties="kept").kappa > 0.5
+    left, right, prompt = each_against_each(gpt4_verdicts(), majority(human_votes()))
+    assert between(left, right, prompt, ties="kept").kappa > 0.5
     wrong = np.where(np.arange(len(left)) < 582, np.array([1, 0, 2, 3])[left], left)
-    assert agreement.between(wrong, right, prompt, ties="kept").kappa < 0.42
+    assert between(wrong, right, prompt, ties="kept").kappa < 0.42
 
 
 def test_the_alpha_of_all_voters_is_as_published():
-    assert 0.4855 == pytest.approx(agreement.krippendorff_alpha(human_votes()), abs=5e-5)
+    assert 0.4855 == pytest.approx(krippendorff_alpha(human_votes()), abs=5e-5)
 
 
 def test_the_matches_with_two_voters_are_as_many_as_published():
@@ -98,11 +100,11 @@ def test_mt_bench_ratings_are_those_of_zermelos_iteration(said):
 
 
 def test_kappa_intervals_are_as_wide_as_a_bootstrap_of_prompts():
-    left, right, prompt = agreement.each_against_each(gpt4_verdicts(), agreement.majority(human_votes()))
-    found = agreement.between(left, right, prompt, ties="kept")
+    left, right, prompt = each_against_each(gpt4_verdicts(), majority(human_votes()))
+    found = between(left, right, prompt, ties="kept")
     rng, rows = np.random.default_rng(5), [np.flatnonzero(prompt == key) for key in np.unique(prompt)]
     draws = [np.concatenate([rows[k] for k in rng.integers(len(rows), size=len(rows))]) for _ in range(400)]
-    kappas = [agreement.between(left[drawn], right[drawn], prompt[drawn], ties="kept").kappa for drawn in draws]
+    kappas = [between(left[drawn], right[drawn], prompt[drawn], ties="kept").kappa for drawn in draws]
     assert 1.96 * np.std(kappas) == pytest.approx((found.kappa_upper - found.kappa_lower) / 2, rel=0.12)
 
 
@@ -146,5 +148,5 @@ def test_alpha_of_the_codings_is_reproduced(name, alpha):
     ("file", "percent"), [("en_gpt_judge_gpt4omini.jsonl.gz", 33.45), ("en_qwen_judge_7B.jsonl.gz", 79.25)]
 )
 def test_judges_flip_with_the_order_as_often_as_published(file, percent):
-    pairs, flipped = agreement.order_flips(judged_in_both_orders(file))
+    pairs, flipped = order_flips(judged_in_both_orders(file))
     assert percent == pytest.approx(100 * flipped / pairs, abs=0.005)

@@ -7,10 +7,10 @@ import numpy as np
 from scipy.special import ndtri
 
 from judgeboard.arena.arrays import Flags, Floats, Integers
-from judgeboard.arena.contact import Contact, contact, pseudo_points
-from judgeboard.arena.likelihood import information, maximum, win_probability
-from judgeboard.arena.sandwich import clustered_covariance, model_covariance
-from judgeboard.arena.scale import ELO, EloScale
+from judgeboard.arena.rating.contact import Contact, contact, pseudo_points
+from judgeboard.arena.rating.likelihood import information, maximum, win_probability
+from judgeboard.arena.rating.sandwich import clustered_covariance, model_covariance
+from judgeboard.arena.rating.scale import ELO, EloScale
 from judgeboard.arena.tallies import BothBad, Tallies
 from judgeboard.arena.verdicts import BOTH_BAD, Verdicts
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from judgeboard.arena.elo import sequential_elo
+from judgeboard.arena.rating.elo import sequential_elo
+from judgeboard.arena.rating.win_rate import against_baseline, against_field
 from judgeboard.arena.verdicts import UnknownContender
-from judgeboard.arena.win_rate import against_baseline, against_field
 from tests.arena.boards import board, boards
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from judgeboard.arena.bradley_terry import fit, fit_tallies
-from judgeboard.arena.ranks import rank_interval
-from judgeboard.arena.scale import EloScale
+from judgeboard.arena.rating.bradley_terry import fit, fit_tallies
+from judgeboard.arena.rating.ranks import rank_interval
+from judgeboard.arena.rating.scale import EloScale
 from judgeboard.arena.tallies import Tallies
 from judgeboard.arena.verdicts import Verdicts
 from tests.arena.boards import board

@@ -7,21 +7,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from judgeboard.arena.arrays import Floats, Integers
-from judgeboard.arena.krippendorff import krippendorff_alpha
-from judgeboard.arena.orders import order_flips
-from judgeboard.arena.same_match import each_against_each, each_against_other, majority
 from judgeboard.arena.share import Share, clustered_share, clustered_variance
 from judgeboard.arena.verdicts import TIE, bad_as_tie
-
-__all__ = [
-    "Agreement",
-    "between",
-    "each_against_each",
-    "each_against_other",
-    "krippendorff_alpha",
-    "majority",
-    "order_flips",
-]
 
 Ties = Literal["kept", "dropped"]
 

@@ -4,8 +4,8 @@ import numpy as np
 from scipy.sparse import coo_array
 
 from judgeboard.arena.arrays import Floats, Integers
-from judgeboard.arena.contact import Contact
-from judgeboard.arena.likelihood import laplacian, solve
+from judgeboard.arena.rating.contact import Contact
+from judgeboard.arena.rating.likelihood import laplacian, solve
 from judgeboard.arena.verdicts import Verdicts
 
 

@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judgeboard.arena import agreement
-from judgeboard.arena.krippendorff import nominal_alpha
+from judgeboard.arena.agreement.krippendorff import krippendorff_alpha, nominal_alpha
+from judgeboard.arena.agreement.raters import between
+from judgeboard.arena.same_match import each_against_each, each_against_other, majority
 from judgeboard.arena.verdicts import MatchesDiffer, UnknownContender, Verdicts
 
 A, B, TIE, BAD = range(4)
@@ -18,13 +19,13 @@ def said(*rows: tuple) -> Verdicts:
     )
 
 
-def between(pairs, **options):
+def agreed(pairs, **options):
     left, right, *prompt = (np.array(column) for column in zip(*pairs, strict=True))
-    return agreement.between(left, right, prompt[0] if prompt else np.arange(len(left)), **options)
+    return between(left, right, prompt[0] if prompt else np.arange(len(left)), **options)
 
 
 def test_kappa_is_what_is_left_of_agreement_after_chance():
-    found = between([(A, A)] * 4 + [(B, B)] * 2 + [(A, B)] * 1 + [(B, A)] * 1, ties="kept")
+    found = agreed([(A, A)] * 4 + [(B, B)] * 2 + [(A, B)] * 1 + [(B, A)] * 1, ties="kept")
     # agree 6 of 8; both say A in 5 of 8 and B in 3 of 8: chance 25/64 + 9/64 = 34/64; (48 - 34) / (64 - 34) = 14/30
     assert (8, 0.75) == (found.n, found.agreement)
     assert 14 / 30 == pytest.approx(found.kappa)
@@ -32,18 +33,18 @@ def test_kappa_is_what_is_left_of_agreement_after_chance():
 
 
 def test_dropped_ties_leave_out_every_pair_in_which_either_says_tie():
-    found = between([(A, A), (A, TIE), (TIE, B), (TIE, TIE), (B, B), (A, B)], ties="dropped")
+    found = agreed([(A, A), (A, TIE), (TIE, B), (TIE, TIE), (B, B), (A, B)], ties="dropped")
     assert (3, 2 / 3) == (found.n, pytest.approx(found.agreement))
     assert [[1, 1], [0, 1]] == found.confusion.tolist()
 
 
 def test_both_bad_counts_as_a_tie():
-    assert 1.0 == between([(BAD, TIE), (TIE, BAD), (A, A)], ties="kept").agreement
+    assert 1.0 == agreed([(BAD, TIE), (TIE, BAD), (A, A)], ties="kept").agreement
 
 
 @pytest.mark.parametrize("pairs", [[], [(TIE, A), (TIE, TIE)]])
 def test_nothing_to_measure_is_not_measured_and_never_zero(pairs):
-    found = agreement.between(
+    found = between(
         *(np.array([pair[k] for pair in pairs], dtype=int) for k in (0, 1)), np.arange(len(pairs)), ties="dropped"
     )
     assert 0 == found.n
@@ -51,12 +52,12 @@ def test_nothing_to_measure_is_not_measured_and_never_zero(pairs):
 
 
 def test_kappa_is_not_defined_where_both_say_one_and_the_same_thing():
-    found = between([(A, A)] * 5, ties="kept")
+    found = agreed([(A, A)] * 5, ties="kept")
     assert (1.0, None, None) == (found.agreement, found.kappa, found.kappa_lower)
 
 
 def test_perfect_agreement_on_few_matches_is_not_sure_of_itself():
-    found = between([(A, A)] * 3 + [(B, B)] * 3, ties="kept")
+    found = agreed([(A, A)] * 3 + [(B, B)] * 3, ties="kept")
     assert (1.0, 1.0) == (found.agreement, found.kappa)
     # Wilson, 6 of 6: lower = 1 / (1 + 1.96^2 / 6) = 0.6097; kappa = (0.6097 - 1/2) / (1/2)
     assert 0.6097 == pytest.approx(found.lower, abs=1e-4)
@@ -65,8 +66,8 @@ def test_perfect_agreement_on_few_matches_is_not_sure_of_itself():
 
 def test_rows_that_move_together_make_a_wider_interval():
     pairs = [(A, A), (A, B)] * 40
-    alone = between(pairs, ties="kept")
-    together = between([(*pair, index % 8) for index, pair in enumerate(pairs)], ties="kept")
+    alone = agreed(pairs, ties="kept")
+    together = agreed([(*pair, index % 8) for index, pair in enumerate(pairs)], ties="kept")
     assert alone.agreement == together.agreement
     assert together.upper - together.lower > 2 * (alone.upper - alone.lower)
     assert together.kappa_upper - together.kappa_lower > 1.5 * (alone.kappa_upper - alone.kappa_lower)
@@ -75,7 +76,7 @@ def test_rows_that_move_together_make_a_wider_interval():
 def test_the_kappa_interval_is_the_large_sample_formula_where_every_row_stands_alone():
     """Fleiss, Cohen & Everitt (1969), Psychological Bulletin 72, 323-327, written out for two raters apart in taste."""
     counts = np.array([[40, 25], [5, 30]])
-    found = between([pair for pair, n in np.ndenumerate(counts) for _ in range(n)], ties="dropped")
+    found = agreed([pair for pair, n in np.ndenumerate(counts) for _ in range(n)], ties="dropped")
     p = counts / 100
     left, right = p.sum(axis=1), p.sum(axis=0)
     agree, chance = np.trace(p), left @ right
@@ -90,8 +91,8 @@ def test_agreement_is_the_same_from_both_sides_and_lies_in_its_interval(rows):
     left, right, prompt = (np.array([row[k] for row in rows], dtype=int) for k in range(3))
     for ties in ("kept", "dropped"):
         one, other = (
-            agreement.between(left, right, prompt, ties=ties),
-            agreement.between(right, left, prompt, ties=ties),
+            between(left, right, prompt, ties=ties),
+            between(right, left, prompt, ties=ties),
         )
         assert (one.n, one.agreement, one.lower, one.upper) == (other.n, other.agreement, other.lower, other.upper)
         assert one.confusion.tolist() == other.confusion.T.tolist()
@@ -103,7 +104,7 @@ def test_agreement_is_the_same_from_both_sides_and_lies_in_its_interval(rows):
 @given(codes)
 def test_a_rater_agrees_with_itself(rows):
     left, _, prompt = (np.array([row[k] for row in rows], dtype=int) for k in range(3))
-    found = agreement.between(left, left, prompt, ties="kept")
+    found = between(left, left, prompt, ties="kept")
     assert found.agreement in (None, 1.0)
     assert found.kappa in (None, 1.0)
 
@@ -113,26 +114,24 @@ def test_each_left_verdict_meets_each_right_verdict_of_its_match():
     right = said(
         ("x", "y", "model_a", 5, 10), ("x", "y", "model_b", 6, 10), ("y", "z", "tie", 5, 12), ("x", "z", "tie", 5, 99)
     )
-    found = agreement.each_against_each(left, right)
+    found = each_against_each(left, right)
     assert [(A, A, 10), (A, B, 10), (B, TIE, 12)] == list(zip(*(column.tolist() for column in found), strict=True))
 
 
 def test_sides_are_matched_by_contender_and_never_by_position():
     left = said(("x", "y", "model_a", 1, 10))
     right = Verdicts.from_rows([("y", "x", "model_b", 10, 5, -1, 10)])  # its contenders are numbered the other way too
-    assert [[A], [A], [10]] == [column.tolist() for column in agreement.each_against_each(left, right)]
+    assert [[A], [A], [10]] == [column.tolist() for column in each_against_each(left, right)]
 
 
 def test_one_match_number_for_different_contenders_is_refused():
     with pytest.raises(MatchesDiffer, match="Match 10"):
-        agreement.each_against_each(said(("x", "y", "tie", 1, 10)), said(("x", "z", "tie", 1, 10)))
+        each_against_each(said(("x", "y", "tie", 1, 10)), said(("x", "z", "tie", 1, 10)))
 
 
 def test_a_contender_that_the_left_side_does_not_know_is_refused():
     with pytest.raises(UnknownContender, match="'q'"):
-        agreement.each_against_each(
-            said(("x", "y", "tie", 1, 10)), Verdicts.from_rows([("x", "q", "tie", 10, 5, -1, 10)])
-        )
+        each_against_each(said(("x", "y", "tie", 1, 10)), Verdicts.from_rows([("x", "q", "tie", 10, 5, -1, 10)]))
 
 
 def test_each_pair_of_different_raters_meets_once():
@@ -143,15 +142,15 @@ def test_each_pair_of_different_raters_meets_once():
         ("x", "y", "tie", 3, 10),
         ("x", "z", "tie", 1, 11),
     )
-    left, right, prompt = agreement.each_against_other(votes)
+    left, right, prompt = each_against_other(votes)
     # raters 1-2, 1-3, 1-3, 2-3, 2-3; not 3-3
     assert [(A, B), (A, TIE), (A, TIE), (B, TIE), (B, TIE)] == list(zip(left.tolist(), right.tolist(), strict=True))
     assert [10] * 5 == prompt.tolist()
 
 
 def test_no_votes_make_no_pairs():
-    assert [[], [], []] == [column.tolist() for column in agreement.each_against_other(said())]
-    assert [[], [], []] == [column.tolist() for column in agreement.each_against_each(said(), said())]
+    assert [[], [], []] == [column.tolist() for column in each_against_other(said())]
+    assert [[], [], []] == [column.tolist() for column in each_against_each(said(), said())]
 
 
 @pytest.mark.parametrize(
@@ -167,34 +166,32 @@ def test_no_votes_make_no_pairs():
     ],
 )
 def test_the_majority_is_strictly_the_most_else_a_tie(outcomes, expected):
-    found = agreement.majority(said(*(("x", "y", outcome, rater, 10) for rater, outcome in enumerate(outcomes))))
+    found = majority(said(*(("x", "y", outcome, rater, 10) for rater, outcome in enumerate(outcomes))))
     assert ([expected], [-1], [-1], [10]) == tuple(
         column.tolist() for column in (found.outcome, found.rater, found.first, found.match)
     )
 
 
 def test_the_majority_counts_votes_told_from_either_side():
-    found = agreement.majority(
-        said(("x", "y", "model_a", 1, 10), ("y", "x", "model_b", 2, 10), ("x", "y", "model_b", 3, 10))
-    )
+    found = majority(said(("x", "y", "model_a", 1, 10), ("y", "x", "model_b", 2, 10), ("x", "y", "model_b", 3, 10)))
     assert [A] == found.outcome.tolist()
 
 
 def test_the_majority_of_nothing_is_nothing():
-    assert 0 == len(agreement.majority(said()))
+    assert 0 == len(majority(said()))
 
 
 def test_alpha_of_two_raters_by_hand():
     votes = said(*((("x", "y", outcome, rater, match)) for match, pair in enumerate([("model_a", "model_a"), ("model_b", "model_b"), ("model_a", "model_b")]) for rater, outcome in enumerate(pair)))  # fmt: skip
     # n = 6, three of each: observed 2 / 1 = 2; expected 36 - 9 - 9 = 18; 1 - 5 * 2 / 18 = 4/9
-    assert 4 / 9 == pytest.approx(agreement.krippendorff_alpha(votes))
+    assert 4 / 9 == pytest.approx(krippendorff_alpha(votes))
 
 
 @pytest.mark.parametrize(
     "votes", [said(), said(("x", "y", "tie", 1, 10)), said(("x", "y", "tie", 1, 10), ("x", "y", "both_bad", 2, 10))]
 )
 def test_alpha_is_not_defined_without_two_verdicts_that_could_differ(votes):
-    assert agreement.krippendorff_alpha(votes) is None
+    assert krippendorff_alpha(votes) is None
 
 
 @given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=1, max_size=10))

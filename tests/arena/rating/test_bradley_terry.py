@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.special import log_expit
 
-from judgeboard.arena.bradley_terry import fit, fit_tallies
-from judgeboard.arena.scale import ELO, EloScale
+from judgeboard.arena.rating.bradley_terry import fit, fit_tallies
+from judgeboard.arena.rating.scale import ELO, EloScale
 from judgeboard.arena.tallies import Tallies
 from judgeboard.arena.verdicts import Verdicts
 from tests.arena.boards import board, boards, drawn_board

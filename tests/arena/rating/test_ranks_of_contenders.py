@@ -1,8 +1,8 @@
 import numpy as np
 from hypothesis import given
 
-from judgeboard.arena.bradley_terry import fit
-from judgeboard.arena.ranks import rank_interval, surely_better, tie_bands
+from judgeboard.arena.rating.bradley_terry import fit
+from judgeboard.arena.rating.ranks import rank_interval, surely_better, tie_bands
 from tests.arena.boards import boards
 
 

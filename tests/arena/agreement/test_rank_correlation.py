@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau, spearmanr
 
-from judgeboard.arena.rank_correlation import compare
+from judgeboard.arena.agreement.rank_correlation import compare
 
 NAN = float("nan")
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judgeboard.arena.pairing import pairs_for_prompts
+from judgeboard.arena.pairing.tournament import pairs_for_prompts
 
 contenders, prompts, seeds = st.integers(2, 13), st.integers(0, 40), st.integers(0, 99)
 

@@ -1,0 +1,1 @@
+"""Which matches are worth judging next, and when there are enough."""
