@@ -8,3 +8,4 @@ import numpy.typing as npt
 Integers = npt.NDArray[np.signedinteger[Any]]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Singles = npt.NDArray[np.float32]

@@ -6,6 +6,10 @@ import numpy as np
 from scipy.special import ndtri
 
 from judgeboard.arena.arrays import Floats, Integers
+from judgeboard.arena.numbering import numbered
+
+NO_SPREAD = 1e-12
+"""A variance below this is the rounding of nothing."""
 
 
 @dataclass(frozen=True)
@@ -30,25 +34,33 @@ def clustered_share(value: Floats, cluster: Integers, level: float) -> Share:
     if not len(value):
         return NOT_MEASURED
     mean = float(value.mean())
-    effective = _effective_number(value - mean, cluster, mean)
-    return Share(len(value), mean, *_wilson(mean, effective, level))
+    return share_of_totals(mean, totals(value - mean, cluster), len(value), level)
+
+
+def share_of_totals(share: float, total: Floats, n: int, level: float) -> Share:
+    """The same from float64[G], the deviations of n rows from the share summed by cluster."""
+    variance = variance_of_totals(total, n) or 0.0
+    effective = float(len(total)) if variance < NO_SPREAD else min(share * (1 - share) / variance, float(n))
+    return Share(n, share, *_wilson(share, effective, level))
 
 
 def clustered_variance(deviation: Floats, cluster: Integers) -> float | None:
     """The variance of a mean whose deviations are float64[n], summed by cluster; None with a single cluster."""
-    _, number = np.unique(cluster, return_inverse=True)
-    total = np.bincount(number, weights=deviation)
+    return variance_of_totals(totals(deviation, cluster), len(deviation))
+
+
+def variance_of_totals(total: Floats, n: int) -> float | None:
+    """The same from float64[G], the deviations of n rows summed by cluster."""
     clusters = len(total)
     if clusters < 2:
         return None
-    return float(clusters / (clusters - 1) * (total @ total) / len(deviation) ** 2)
+    return float(clusters / (clusters - 1) * (total @ total) / n**2)
 
 
-def _effective_number(deviation: Floats, cluster: Integers, mean: float) -> float:
-    variance = clustered_variance(deviation, cluster) or 0.0
-    if variance < 1e-12:
-        return float(len(np.unique(cluster)))
-    return min(mean * (1 - mean) / variance, float(len(deviation)))
+def totals(value: Floats, cluster: Integers) -> Floats:
+    """float64[G]: float64[n] values summed by cluster, clusters in ascending order."""
+    number, clusters = numbered(cluster)
+    return np.asarray(np.bincount(number, value, minlength=clusters), dtype=np.float64)
 
 
 def _wilson(share: float, n: float, level: float) -> tuple[float, float]:

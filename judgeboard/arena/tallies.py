@@ -23,7 +23,7 @@ class Tallies:
     ties:      int64[M, M], symmetric
     both_bad:  int64[M, M], symmetric
 
-    Raises BadTallies.
+    Tallies of more evidence can be added to those that were kept. Raises BadTallies.
     """
 
     names: tuple[str, ...]
@@ -44,18 +44,46 @@ class Tallies:
 
     @classmethod
     def of(cls, verdicts: Verdicts) -> Self:
-        size = len(verdicts.names)
-        cell = verdicts.outcome.astype(np.int64) * size + verdicts.a
-        counts = np.bincount(cell * size + verdicts.b, minlength=4 * size * size).reshape(4, size, size)
+        return cls.of_cells(verdicts.names, cells(verdicts))
+
+    @classmethod
+    def of_cells(cls, names: tuple[str, ...], cell: Integers) -> Self:
+        """From int64[n], the cell of each verdict as `cells` numbers them."""
+        size = len(names)
+        counts = np.bincount(cell, minlength=4 * size * size).reshape(4, size, size)
         return cls(
-            names=verdicts.names,
+            names=names,
             wins=counts[A_WINS] + counts[B_WINS].T,
             ties=counts[TIE] + counts[TIE].T,
             both_bad=counts[BOTH_BAD] + counts[BOTH_BAD].T,
         )
+
+    def __add__(self, other: Self) -> Self:
+        """The counts of both, about the same contenders in the same order. Raises BadTallies."""
+        if self.names != other.names:
+            raise BadTallies("The two tallies are about different contenders, or name them in another order.")
+        return type(self)(self.names, self.wins + other.wins, self.ties + other.ties, self.both_bad + other.both_bad)
 
     def points(self, both_bad: BothBad = "tie") -> Floats:
         """float64[M, M]: points the row took from the column. A tie is half a point for each."""
         halves = self.ties + self.both_bad if both_bad == "tie" else self.ties
         points: Floats = self.wins + 0.5 * halves
         return points
+
+    def verdicts(self, both_bad: BothBad = "tie") -> Integers:
+        """int64[M]: the number of verdicts of each contender that count."""
+        counted = self.wins + self.wins.T + self.ties
+        if both_bad == "tie":
+            counted += self.both_bad
+        each: Integers = counted.sum(axis=1)
+        return each
+
+
+def cells(verdicts: Verdicts) -> Integers:
+    """int64[n]: each verdict's place in a table[outcome, a, b] of 4 x M x M cells."""
+    size = len(verdicts.names)
+    cell = verdicts.outcome.astype(np.int64)
+    for column in (verdicts.a, verdicts.b):
+        cell *= size
+        cell += column
+    return cell

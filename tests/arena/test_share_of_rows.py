@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from judgeboard.arena.share import clustered_share, clustered_variance
+from judgeboard.arena.share import clustered_share, clustered_variance, share_of_totals, totals, variance_of_totals
 
 
 def test_the_variance_of_a_mean_is_summed_by_cluster():
@@ -35,3 +37,23 @@ def test_rows_that_cancel_out_count_as_at_most_themselves():
 def test_no_rows_are_not_measured():
     found = clustered_share(np.zeros(0), np.zeros(0, dtype=int), 0.95)
     assert (0, None, None, None) == (found.n, found.share, found.lower, found.upper)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=1, max_size=30), st.integers(-(2**31), 2**30))
+def test_any_numbers_for_the_clusters_give_the_same_interval(rows, offset):
+    value, cluster = np.array([float(row[0]) for row in rows]), np.array([row[1] for row in rows])
+    near, far = (
+        clustered_share(value, ids.astype(np.int32), 0.95) for ids in (cluster, offset + 200_000_000 * cluster)
+    )
+    assert (near.n, near.share, near.lower, near.upper) == (far.n, far.share, far.lower, far.upper)
+    assert 0 <= near.lower <= near.share + 1e-12 <= near.upper + 2e-12 <= 1 + 3e-12
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(-3, 3)), min_size=2, max_size=30))
+def test_totals_say_all_that_the_rows_say(rows):
+    value, cluster = (np.array([row[k] for row in rows]) for k in (0, 1))
+    deviation = value - value.mean()
+    found = totals(deviation, cluster)
+    assert [deviation[cluster == one].sum() for one in np.unique(cluster)] == pytest.approx(found.tolist(), abs=1e-12)
+    assert clustered_variance(deviation, cluster) == variance_of_totals(found, len(rows))
+    assert clustered_share(value, cluster, 0.9) == share_of_totals(value.mean(), found, len(rows), 0.9)

@@ -56,9 +56,9 @@ def test_no_rows_are_no_verdicts():
         (with_bad(name_b="  "), MissingName, "Row 2: a side has no name"),
         (with_bad(name_b=None), MissingName, "Row 2: a side has no name"),
         (with_bad(first=2), BadVerdict, "Row 2: first is neither"),
-        (with_bad(prompt="seven"), BadVerdict, "Row 2: found .'seven', 1, 0, 70. where prompt, rater"),
-        (with_bad(match=2**31), BadVerdict, "expected as 32-bit whole numbers"),
-        (with_bad(rater=float("nan")), BadVerdict, "expected as 32-bit whole numbers"),
+        (with_bad(prompt="seven"), BadVerdict, "Row 2: prompt is 'seven'; expected a whole number"),
+        (with_bad(match=2**31), BadVerdict, "Row 2: match is 2147483648; expected .* to 2147483647"),
+        (with_bad(rater=float("nan")), BadVerdict, "Row 2: rater is nan; expected a whole number"),
         ([GOOD, GOOD[:5]], BadVerdict, "Row 2 has 5 fields; expected 7"),
     ],
 )

@@ -1,18 +1,24 @@
 """Bradley-Terry ratings on the Elo scale: the headline figures of every leaderboard."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 from scipy.special import ndtri
 
 from judgeboard.arena.arrays import Flags, Floats, Integers
-from judgeboard.arena.rating.contact import Contact, contact, pseudo_points
-from judgeboard.arena.rating.likelihood import information, maximum, win_probability
-from judgeboard.arena.rating.sandwich import clustered_covariance, model_covariance
+from judgeboard.arena.prompt_tallies import PromptTallies
+from judgeboard.arena.rating.anchoring import Anchoring, anchoring
+from judgeboard.arena.rating.few_matches import Meetings, few_matches, widened
+from judgeboard.arena.rating.meat import meat_by_match, meat_by_prompt, row_residual
+from judgeboard.arena.rating.point_fit import PointFit, point_fit
+from judgeboard.arena.rating.profile import profile_limits
+from judgeboard.arena.rating.sandwich import Meat, clustered_spread, model_spread
 from judgeboard.arena.rating.scale import ELO, EloScale
-from judgeboard.arena.tallies import BothBad, Tallies
-from judgeboard.arena.verdicts import BOTH_BAD, Verdicts
+from judgeboard.arena.rating.weights import pair_weights, row_weights, weighted_points
+from judgeboard.arena.tallies import BothBad, Tallies, cells
+from judgeboard.arena.verdicts import BOTH_BAD, Verdicts, meetings
 
 Interval = Literal["prompt", "match", "fisher"]
 
@@ -28,6 +34,7 @@ class BradleyTerryFit:
     bounded:              bool[M], False where the rating is finite only through half a pseudo-match
     anchored:             False when the scale names an anchor that has no matches here: then the mean is pinned
     n_clusters:           clusters behind the intervals: prompts or matches; 0 for "fisher"
+    profiled:             bool[M], True where too few matches for a sandwich: the interval is a profile likelihood's
     """
 
     names: tuple[str, ...]
@@ -44,6 +51,7 @@ class BradleyTerryFit:
     level: float
     scale: EloScale
     n_clusters: int
+    profiled: Flags
 
 
 def fit(
@@ -53,105 +61,116 @@ def fit(
     interval: Interval = "prompt",
     level: float = 0.95,
     scale: EloScale | None = None,
+    weight: Floats | None = None,
 ) -> BradleyTerryFit:
     """Maximum-likelihood ratings (Bradley & Terry 1952) where P(i beats j) = 1 / (1 + 10^((r_j - r_i) / 400)).
 
-    A tie is half a win for each; `both_bad` counts as a tie or not at all. Intervals are a sandwich clustered by
-    prompt or by match, or the model's own ("fisher"). Each group of contenders that met is centred by itself.
+    A tie is half a win for each; `both_bad` counts as a tie or not at all. weight: float64[n], how much each verdict
+    says; counts stay counts. Intervals are a sandwich clustered by prompt or by match, or the model's own ("fisher");
+    with a sandwich, contenders of fewer than 40 matches, or that one side took every point from, get a profile
+    likelihood. Each group of contenders that met is centred by itself. Raises BadWeights.
     """
     if both_bad == "dropped":
-        verdicts = verdicts.where(verdicts.outcome != BOTH_BAD)
-    board = _rate(Tallies.of(verdicts).points())
-    if interval == "fisher":
-        return _finished(verdicts.names, board, board.model_covariance(), 0, both_bad, interval, level, scale)
-    cluster = verdicts.prompt if interval == "prompt" else verdicts.match
-    covariance = clustered_covariance(verdicts, board.residual(verdicts), cluster, board.information, board.contact)
-    clusters = len(np.unique(cluster))
-    return _finished(verdicts.names, board, covariance, clusters, both_bad, interval, level, scale)
+        kept = verdicts.outcome != BOTH_BAD
+        verdicts, weight = verdicts.where(kept), None if weight is None else weight[kept]
+    cell = cells(verdicts)
+    tallies = Tallies.of_cells(verdicts.names, cell)
+    weight = None if weight is None else row_weights(weight, len(verdicts))
+    board = point_fit(tallies.points() if weight is None else weighted_points(cell, weight, len(tallies.names)))
+    meat = None
+    if interval != "fisher":
+        summed = meat_by_prompt if interval == "prompt" else meat_by_match
+        meat = summed(verdicts, row_residual(cell, board.probability, weight), board.contact.component)
+    return finished(
+        tallies,
+        board,
+        meat,
+        None if meat is None else partial(meetings, verdicts),
+        both_bad=both_bad,
+        interval=interval,
+        level=level,
+        scale=scale,
+    )
 
 
 def fit_tallies(
-    tallies: Tallies, *, both_bad: BothBad = "tie", level: float = 0.95, scale: EloScale | None = None
+    tallies: Tallies,
+    *,
+    both_bad: BothBad = "tie",
+    level: float = 0.95,
+    scale: EloScale | None = None,
+    weight: Floats | None = None,
 ) -> BradleyTerryFit:
-    """The same ratings from counts alone. Counts do not say what moves together, so the intervals are Fisher's."""
-    board = _rate(tallies.points(both_bad))
-    return _finished(tallies.names, board, board.model_covariance(), 0, both_bad, "fisher", level, scale)
+    """The same ratings from counts alone. Counts do not say what moves together, so the intervals are Fisher's.
+
+    weight: float64[M, M], symmetric, how much each verdict on the pair says. Raises BadWeights.
+    """
+    points = tallies.points(both_bad)
+    board = point_fit(points if weight is None else points * pair_weights(weight, points))
+    return finished(tallies, board, None, None, both_bad=both_bad, interval="fisher", level=level, scale=scale)
 
 
-@dataclass(frozen=True, eq=False)
-class _Rated:
-    """The point fit in natural units."""
-
-    points: Floats
-    strength: Floats
-    information: Floats
-    contact: Contact
-
-    def residual(self, verdicts: Verdicts) -> Floats:
-        """float64[n]: what side a took beyond its expectation."""
-        residual: Floats = verdicts.points - win_probability(self.strength)[verdicts.a, verdicts.b]
-        return residual
-
-    def model_covariance(self) -> Floats:
-        return model_covariance(self.information, self.contact)
+def fit_prompt_tallies(kept: PromptTallies, *, level: float = 0.95, scale: EloScale | None = None) -> BradleyTerryFit:
+    """What `fit` gives with intervals by prompt, from counts by prompt, at a cost that does not grow with them."""
+    board = point_fit(kept.total.points(kept.both_bad))
+    component = board.contact.component
+    scores = kept.residual(board.probability)
+    meat = Meat(scores.T @ scores, kept.prompts_by_group(component), len(scores))
+    return finished(
+        kept.total, board, meat, kept.meetings, both_bad=kept.both_bad, interval="prompt", level=level, scale=scale
+    )
 
 
-def _rate(points: Floats) -> _Rated:
-    found = contact(points)
-    held = points + pseudo_points(points, found)
-    strength = maximum(held, found.together)
-    return _Rated(points, strength, information(held, strength), found)
-
-
-def _finished(
-    names: tuple[str, ...],
-    board: _Rated,
-    covariance: Floats,
-    clusters: int,
+def finished(
+    tallies: Tallies,
+    board: PointFit,
+    meat: Meat | None,
+    meetings: Meetings | None,
+    *,
     both_bad: BothBad,
     interval: Interval,
     level: float,
     scale: EloScale | None,
 ) -> BradleyTerryFit:
+    """The ratings of a point fit with their intervals.
+
+    meat: what the clusters pull, None for the model's own interval; meetings: counts matches, None for no profiles.
+    """
     scale = scale or EloScale()
-    component = board.contact.component
-    anchor = _anchor_index(names, component, scale)
-    rating, covariance = _pinned(board.strength * ELO, covariance * ELO**2, component, anchor, scale)
-    rating = np.where(component >= 0, rating, np.nan)
+    found = board.contact
+    pinned = anchoring(tallies.names, found.component, scale)
+    spread = (
+        model_spread(board.inverse) if meat is None else clustered_spread(meat, board.information, board.inverse, found)
+    )
+    rating = np.where(found.component >= 0, pinned.rating(board.strength), np.nan)
+    covariance = pinned.covariance(spread.covariance)
     half_width = ndtri((1 + level) / 2) * np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    lower, upper = rating - half_width, rating + half_width
+    n_verdicts = tallies.verdicts(both_bad)
+    few = np.zeros(len(rating), dtype=bool) if meetings is None else few_matches(n_verdicts, found, pinned, meetings)
+    if few.any():
+        lower[few], upper[few] = _profiled(board, pinned, spread.effect, few, level)
+        covariance = widened(covariance, few, (upper - lower) / 2 / ndtri((1 + level) / 2))
     return BradleyTerryFit(
-        names=names,
+        names=tallies.names,
         rating=rating,
-        lower=rating - half_width,
-        upper=rating + half_width,
-        covariance=np.where(board.contact.together, covariance, np.nan),
-        n_verdicts=(board.points + board.points.T).sum(axis=1).round().astype(np.int64),
-        component=component,
-        bounded=board.contact.bounded,
-        anchored=scale.anchor is None or anchor is not None,
+        lower=lower,
+        upper=upper,
+        covariance=np.where(found.together, covariance, np.nan),
+        n_verdicts=n_verdicts,
+        component=found.component,
+        bounded=found.bounded,
+        anchored=pinned.anchored,
         both_bad=both_bad,
         interval=interval,
         level=level,
         scale=scale,
-        n_clusters=clusters,
+        n_clusters=0 if meat is None else meat.n,
+        profiled=few,
     )
 
 
-def _anchor_index(names: tuple[str, ...], component: Integers, scale: EloScale) -> int | None:
-    if scale.anchor not in names:
-        return None
-    index = names.index(scale.anchor)
-    return index if component[index] >= 0 else None
-
-
-def _pinned(
-    rating: Floats, covariance: Floats, component: Integers, anchor: int | None, scale: EloScale
-) -> tuple[Floats, Floats]:
-    """Centred ratings moved to the mean, and those connected to the anchor to its pin, which then has no error."""
-    if anchor is None:
-        return rating + scale.mean, covariance
-    tied = component == component[anchor]
-    moved = np.where(tied, rating - rating[anchor] + scale.anchor_rating, rating + scale.mean)
-    contrast = np.eye(len(rating))
-    contrast[tied, anchor] -= 1.0
-    return moved, contrast @ covariance @ contrast.T
+def _profiled(board: PointFit, pinned: Anchoring, effect: Floats, few: Flags, level: float) -> tuple[Floats, Floats]:
+    limits = profile_limits(board.held, board.strength, board.inverse, pinned.contrast[few], effect[few], level)
+    lower, upper = (limit * ELO + pinned.pin[few] for limit in limits)
+    return lower, upper

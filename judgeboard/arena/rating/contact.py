@@ -38,6 +38,9 @@ class Contact:
 
 def contact(points: Floats) -> Contact:
     """The contact behind float64[M, M] points."""
+    if _has_hub(points):
+        size = len(points)
+        return Contact(np.zeros(size, dtype=np.int32), np.zeros((size, size), dtype=bool), np.ones(size, dtype=bool))
     _, weak = connected_components(csr_array(points), connection="weak")
     _, strong = connected_components(csr_array(points), connection="strong")
     met = points + points.T
@@ -61,6 +64,15 @@ def pseudo_points(points: Floats, found: Contact) -> Floats:
     np.add.at(between, (group[:, None], group), met)
     share = np.divide(met, between[np.ix_(group, group)], out=np.zeros_like(met), where=met > 0)
     return PSEUDO_MATCH / 2 * share
+
+
+def _has_hub(points: Floats) -> bool:
+    """Whether somebody took points from everybody and gave some: then all are connected, and nothing is one-way.
+
+    Most boards of any size have one, and it is found without walking the graph.
+    """
+    exchanged = np.count_nonzero((points > 0) & (points.T > 0), axis=1)
+    return len(points) > 1 and int(exchanged.max()) == len(points) - 1
 
 
 def _numbered(weak: Integers, met: Flags) -> Integers:

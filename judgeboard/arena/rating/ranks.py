@@ -22,10 +22,15 @@ def rank_interval(rating: Floats, covariance: Floats, level: float = 0.95) -> tu
 
 def surely_better(rating: Floats, covariance: Floats, level: float = 0.95) -> Flags:
     """bool[M, M]: the row is better than the column by more than the half-width of their difference."""
-    variance = np.diag(covariance)
-    spread = np.sqrt(np.maximum(variance[:, None] + variance - 2 * covariance, 0.0))
-    better: Flags = rating[:, None] - rating > ndtri((1 + level) / 2) * spread
+    better: Flags = rating[:, None] - rating > ndtri((1 + level) / 2) * spread_of_differences(covariance)
     return better
+
+
+def spread_of_differences(covariance: Floats) -> Floats:
+    """float64[M, M]: the standard error of the difference of row and column, in the units of the ratings."""
+    variance = np.diag(covariance)
+    spread: Floats = np.sqrt(np.maximum(variance[:, None] + variance - 2 * covariance, 0.0))
+    return spread
 
 
 def tie_bands(rank_low: Integers, rank_high: Integers) -> Integers:

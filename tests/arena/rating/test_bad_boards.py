@@ -37,9 +37,11 @@ def test_one_match_is_a_finite_rating_that_is_not_bounded(interval):
 
 def test_one_tie_is_equal_ratings_with_a_wide_interval():
     found = fit(board("a=b"))
-    # information of the difference 1/4, so a standard error of 2 natural units; half of it for each from the mean
+    # twice the log likelihood has fallen by 3.8415 where p (1 - p) = exp(-3.8415) / 4: the difference is 5.2170 natural
+    # units (Newton's would be 1.96 standard errors of 2 units, 3.92); half of it for each from the mean
     assert [1000, 1000] == pytest.approx(found.rating.tolist())
-    assert 1.959964 * 173.7178 == pytest.approx(found.upper[0] - found.rating[0], rel=1e-5)
+    assert 5.2170 / 2 * 173.7178 == pytest.approx(found.upper[0] - found.rating[0], rel=1e-4)
+    assert found.profiled.all()
 
 
 def test_all_ties_are_equal_ratings_with_an_interval_that_is_not_zero():
@@ -59,7 +61,7 @@ def test_a_judge_that_always_picks_the_first_shown_is_not_sure_of_anything():
 
 def test_one_prompt_alone_shows_no_spread_so_the_model_speaks_for_it():
     verdicts = board("a>b", "a>b", "b>a", prompts=[4, 4, 4])
-    assert fit(verdicts, interval="fisher").upper == pytest.approx(fit(verdicts).upper)
+    assert fit(verdicts, interval="fisher").covariance[0, 1] == pytest.approx(fit(verdicts).covariance[0, 1])
 
 
 def test_a_contender_that_never_lost_is_finite_and_marked():

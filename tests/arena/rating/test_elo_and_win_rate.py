@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 
-from judgeboard.arena.rating.elo import sequential_elo
-from judgeboard.arena.rating.win_rate import against_baseline, against_field
+from judgeboard.arena.rating.elo import BadElo, sequential_elo
+from judgeboard.arena.rating.win_rate import against_baseline, against_field, columns
+from judgeboard.arena.share import clustered_share
 from judgeboard.arena.verdicts import UnknownContender
 from tests.arena.boards import board, boards
 
@@ -30,6 +33,40 @@ def test_who_did_not_play_has_no_elo():
 @given(boards())
 def test_elo_takes_from_one_what_it_gives_to_the_other(verdicts):
     assert 1000 == pytest.approx(np.nanmean(sequential_elo(verdicts)))
+
+
+@given(boards())
+def test_elo_is_the_textbook_recursion(verdicts):
+    rating = [1000.0] * len(verdicts.names)
+    for a, b, points in zip(verdicts.a, verdicts.b, verdicts.points, strict=True):
+        gain = 24 * (points - 1 / (1 + 10 ** ((rating[b] - rating[a]) / 400)))
+        rating[a] += gain
+        rating[b] -= gain
+    played = np.isfinite(found := sequential_elo(verdicts, k=24))
+    assert np.array(rating)[played] == pytest.approx(found[played], abs=1e-9)
+
+
+@given(boards())
+def test_elo_does_not_care_which_side_tells(verdicts):
+    other_side = verdicts.flipped_where(np.ones(len(verdicts), dtype=bool))
+    assert sequential_elo(verdicts) == pytest.approx(sequential_elo(other_side), nan_ok=True)
+
+
+@given(boards())
+def test_where_elo_starts_only_moves_the_scale(verdicts):
+    assert sequential_elo(verdicts) + 500 == pytest.approx(sequential_elo(verdicts, start=1500), nan_ok=True)
+
+
+def test_elo_stays_a_number_however_large_the_steps():
+    assert np.isfinite(sequential_elo(board("a>b", "b>a", "a>b"), k=1e9)).all()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"k": 0}, {"k": -4}, {"k": float("nan")}, {"k": float("inf")}, {"start": float("nan")}]
+)
+def test_elo_refuses_steps_and_starts_that_are_no_numbers(wrong):
+    with pytest.raises(BadElo, match="expected a k above 0"):
+        sequential_elo(board("a>b"), **wrong)
 
 
 def test_the_win_rate_is_the_share_of_points_against_everyone_met():
@@ -72,3 +109,40 @@ def test_win_rates_lie_in_their_intervals(verdicts):
     assert (found.rate[rated] <= found.upper[rated] + 1e-12).all()
     # every verdict hands out one point
     assert len(verdicts) == pytest.approx(np.nansum(found.rate * found.n))
+
+
+@given(boards())
+def test_win_rates_are_clustered_shares_contender_by_contender(verdicts):
+    found = against_field(verdicts, level=0.9)
+    for index in range(len(verdicts.names)):
+        ours, theirs = verdicts.a == index, verdicts.b == index
+        points = np.concatenate([verdicts.points[ours], 1 - verdicts.points[theirs]])
+        alone = clustered_share(points, np.concatenate([verdicts.prompt[ours], verdicts.prompt[theirs]]), 0.9)
+        assert alone.n == found.n[index]
+        expected = [np.nan if value is None else value for value in (alone.share, alone.lower, alone.upper)]
+        assert expected == pytest.approx([found.rate[index], found.lower[index], found.upper[index]], nan_ok=True)
+
+
+@given(boards())
+def test_prompts_may_have_any_numbers(verdicts):
+    """Few rows on prompts and contenders far apart are sorted, others are counted in a table."""
+    scattered = replace(verdicts, prompt=verdicts.prompt * 1_000_003 - 7)
+    many = replace(scattered, names=(*verdicts.names, *(f"absent-{number}" for number in range(200))))
+    dense, sparse = against_field(verdicts), against_field(many)
+    for column in ("rate", "lower", "upper", "n"):
+        here, there = getattr(dense, column), getattr(sparse, column)
+        assert here == pytest.approx(there[: len(here)], nan_ok=True)
+    assert 0 == sparse.n[len(verdicts.names) :].sum()
+
+
+@given(boards())
+def test_telling_verdicts_from_the_other_side_leaves_win_rates_alone(verdicts):
+    before, after = against_field(verdicts), against_field(verdicts.flipped_where(verdicts.prompt % 2 == 0))
+    assert before.lower == pytest.approx(after.lower, nan_ok=True)
+    assert before.rate == pytest.approx(after.rate, nan_ok=True)
+
+
+def test_nobody_and_nothing_have_no_win_rates():
+    assert 0 == len(against_field(board(names=[])).rate)
+    assert [0, 0] == against_field(board(names=["a", "b"])).n.tolist()
+    assert [0, 0, 0] == [len(column) for column in columns([])]

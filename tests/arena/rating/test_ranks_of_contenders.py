@@ -1,8 +1,9 @@
 import numpy as np
+import pytest
 from hypothesis import given
 
 from judgeboard.arena.rating.bradley_terry import fit
-from judgeboard.arena.rating.ranks import rank_interval, surely_better, tie_bands
+from judgeboard.arena.rating.ranks import rank_interval, spread_of_differences, surely_better, tie_bands
 from tests.arena.boards import boards
 
 
@@ -23,6 +24,12 @@ def test_a_difference_within_its_interval_leaves_both_ranks_open():
 def test_it_is_the_interval_of_the_difference_that_counts():
     # each is known to +-39, yet they move together: the difference has variance 400 + 400 - 2 * 396 = 8
     assert ([1, 2], [1, 2]) == ranks([1010, 1000], [[400, 396], [396, 400]])
+
+
+def test_the_spread_of_a_difference_takes_off_what_moves_together():
+    # sqrt(400 + 100 - 2 * 60) = sqrt(380); with oneself nothing
+    spread = spread_of_differences(np.array([[400.0, 60], [60, 100]]))
+    assert [0, 380**0.5, 380**0.5, 0] == pytest.approx(spread.ravel().tolist())
 
 
 def test_an_unrated_contender_has_no_rank_and_takes_none():

@@ -1,0 +1,174 @@
+"""The bootstrap: how ratings scatter over boards drawn from the board, all of them fitted together."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from judgeboard.arena.arrays import Floats, Integers, Singles
+from judgeboard.arena.rating.anchoring import anchoring
+from judgeboard.arena.rating.contact import PSEUDO_MATCH
+from judgeboard.arena.rating.likelihood import maximum
+from judgeboard.arena.rating.point_fit import PointFit, point_fit
+from judgeboard.arena.rating.resampling import Pairs, Replicates, Unit, Weights, drawn_boards, pairs_met
+from judgeboard.arena.rating.scale import EloScale
+from judgeboard.arena.tallies import BothBad, Tallies
+from judgeboard.arena.verdicts import BOTH_BAD, Verdicts
+
+MOST_STEPS = 30
+CLOSE_ENOUGH = 1e-4  # natural units, 0.02 Elo points
+
+
+class BadBootstrap(ValueError):
+    """Fewer than two draws, or a unit or kind of weights that there is not."""
+
+
+@dataclass(frozen=True, eq=False)
+class BootstrapFit:
+    """Ratings of M contenders on the board and on boards drawn from it.
+
+    rating:       float64[M], Elo points, of the board itself; NaN without matches
+    drawn:        float64[draws, M], of the drawn boards
+    lower, upper: float64[M], the middle `level` of them
+    component:    int[M], different for groups that never met; -1 without matches
+    """
+
+    names: tuple[str, ...]
+    rating: Floats
+    drawn: Floats
+    lower: Floats
+    upper: Floats
+    component: Integers
+    both_bad: BothBad
+    unit: Unit
+    weights: Weights
+    draws: int
+    seed: int
+    level: float
+    scale: EloScale
+
+
+def bootstrap(
+    verdicts: Verdicts,
+    *,
+    unit: Unit = "prompt",
+    weights: Weights = "poisson",
+    draws: int = 1000,
+    seed: int,
+    both_bad: BothBad = "tie",
+    level: float = 0.95,
+    scale: EloScale | None = None,
+) -> BootstrapFit:
+    """Bootstrap of whole prompts, or of whole matches (Efron 1979, Ann. Statist. 7, 1-26).
+
+    Poisson weights (Hanley & MacGibbon 2006, Comput. Methods Programs Biomed. 83, 57-62) draw each unit by itself and
+    are quicker; multinomial ones keep the number of units. Half a match at the rating of the board holds each contender
+    that a draw leaves without a loss or a win. Says little about contenders of few matches: see `profile`.
+    Raises BadBootstrap, MatchesDiffer.
+    """
+    _check(unit, weights, draws)
+    if both_bad == "dropped":
+        verdicts = verdicts.where(verdicts.outcome != BOTH_BAD)
+    board, scale = point_fit(Tallies.of(verdicts).points()), scale or EloScale()
+    pairs = pairs_met(verdicts)
+    solver = _Solver.of(board, pairs)
+    boards = drawn_boards(verdicts, pairs, unit=unit, weights=weights, draws=draws, rng=np.random.default_rng(seed))
+    strength = (
+        np.concatenate([solver.strengths(drawn) for drawn in boards])
+        if len(verdicts)
+        else np.zeros((draws, len(board.strength)))
+    )
+    component = board.contact.component
+    pinned = anchoring(verdicts.names, component, scale)
+    drawn = np.where(component >= 0, pinned.rating(strength), np.nan)
+    lower, upper = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return BootstrapFit(
+        names=verdicts.names,
+        rating=np.where(component >= 0, pinned.rating(board.strength), np.nan),
+        drawn=drawn,
+        lower=lower,
+        upper=upper,
+        component=component,
+        both_bad=both_bad,
+        unit=unit,
+        weights=weights,
+        draws=draws,
+        seed=seed,
+        level=level,
+        scale=scale,
+    )
+
+
+def _check(unit: str, weights: str, draws: int) -> None:
+    if unit not in ("prompt", "match"):
+        raise BadBootstrap(f"There is no unit {unit!r} to resample; expected prompt or match.")
+    if weights not in ("poisson", "multinomial"):
+        raise BadBootstrap(f"There are no weights called {weights!r}; expected poisson or multinomial.")
+    if draws < 2:
+        raise BadBootstrap(f"Expected at least two draws, found {draws}.")
+
+
+@dataclass(frozen=True, eq=False)
+class _Solver:
+    """Fits many boards of the same pairs by Newton's method with the slope's derivative of the board itself.
+
+    That matrix is nearly each board's own, so that two or three steps arrive, and none has to be factored.
+    """
+
+    board: PointFit
+    pairs: Pairs
+    incidence: csr_array  # [M, P], 1 for the first and -1 for the second of a pair
+    inverse: Singles
+    held: Singles  # float32[P, 1], matches at the board's own rating added to each draw
+    expected: Singles  # float32[P, 1], the first's win probability on the board
+
+    @classmethod
+    def of(cls, board: PointFit, pairs: Pairs) -> "_Solver":
+        size, columns = len(board.strength), np.arange(len(pairs))
+        entries = np.repeat(np.array([1, -1], dtype=np.float32), len(pairs))
+        place = np.concatenate([pairs.first, pairs.second]), np.tile(columns, 2)
+        met = (board.points + board.points.T)[pairs.first, pairs.second]
+        each = (board.points + board.points.T).sum(axis=1)
+        held = PSEUDO_MATCH / 2 * met * (1 / each[pairs.first] + 1 / each[pairs.second])
+        return cls(
+            board=board,
+            pairs=pairs,
+            incidence=csr_array((entries, place), shape=(size, len(pairs))),
+            inverse=board.inverse.matrix.astype(np.float32),
+            held=held.astype(np.float32)[:, None],
+            expected=board.probability[pairs.first, pairs.second].astype(np.float32)[:, None],
+        )
+
+    def strengths(self, drawn: Replicates) -> Floats:
+        """float64[draws, M]."""
+        met = drawn.met + self.held
+        points = drawn.points + self.held * self.expected
+        strength = np.repeat(self.board.strength.astype(np.float32)[:, None], met.shape[1], axis=1)
+        moved = self._step(points - met * self.expected)
+        for _ in range(MOST_STEPS):
+            strength += moved
+            if np.abs(moved).max(initial=0.0) < CLOSE_ENOUGH:
+                break
+            lead = strength[self.pairs.second] - strength[self.pairs.first]
+            np.exp(lead, out=lead)
+            lead += 1
+            np.divide(met, lead, out=lead)
+            moved = self._step(np.subtract(points, lead, out=lead))
+        found = strength.T.astype(np.float64)
+        for late in np.flatnonzero(np.abs(moved).max(axis=0, initial=0.0) >= CLOSE_ENOUGH):
+            found[late] = self._alone(met[:, late], points[:, late])
+        return found
+
+    def _step(self, residual: Singles) -> Singles:
+        """float32[M, draws]: of float32[P, draws], points of the first beyond their expectation."""
+        step: Singles = self.inverse @ (self.incidence @ residual)
+        spread = np.ptp(step, axis=0)
+        step *= np.divide(np.log1p(spread), spread, out=np.ones_like(spread), where=spread > 0)
+        return step
+
+    def _alone(self, met: Singles, points: Singles) -> Floats:
+        """A board too far from the one it was drawn from is fitted by itself."""
+        table = np.zeros_like(self.board.points)
+        table[self.pairs.first, self.pairs.second] = points
+        table[self.pairs.second, self.pairs.first] = met - points
+        return maximum(table, self.board.contact.together)
