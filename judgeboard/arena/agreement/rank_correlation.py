@@ -6,6 +6,7 @@ import numpy as np
 from scipy.stats import kendalltau, spearmanr
 
 from judgeboard.arena.arrays import Floats, Integers
+from judgeboard.arena.rating.draws import drawn
 
 FEWEST = 3  # with two contenders a rank correlation is a coin
 
@@ -42,14 +43,14 @@ def compare(
     middle `level` of `draws` pairs of boards drawn from their covariances, widened to hold the estimate itself: noise
     in both boards pulls the draws towards zero.
     """
-    chosen = _comparable(rating_left, cov_left, rating_right, cov_right)
+    chosen = comparable(rating_left, cov_left, rating_right, cov_right)
     if len(chosen) < FEWEST:
         return RankCorrelation(len(chosen), level, seed, draws)
     within = np.ix_(chosen, chosen)
     rng = np.random.default_rng(seed)
     left, right = rating_left[chosen], rating_right[chosen]
-    drawn_left = _drawn(left, cov_left[within], draws, rng)
-    drawn_right = _drawn(right, cov_right[within], draws, rng)
+    drawn_left = drawn(left, cov_left[within], draws, rng)
+    drawn_right = drawn(right, cov_right[within], draws, rng)
     rho, tau = _number(spearmanr(left, right).statistic), _number(kendalltau(left, right).statistic)
     return RankCorrelation(
         len(chosen),
@@ -63,21 +64,13 @@ def compare(
     )
 
 
-def _comparable(rating_left: Floats, cov_left: Floats, rating_right: Floats, cov_right: Floats) -> Integers:
-    """Indices of the largest set connected on both boards."""
+def comparable(rating_left: Floats, cov_left: Floats, rating_right: Floats, cov_right: Floats) -> Integers:
+    """int[n]: the largest set of contenders that can be compared with each other on both boards."""
     rated = np.isfinite(rating_left) & np.isfinite(rating_right)
     together = np.isfinite(cov_left) & np.isfinite(cov_right) & rated & rated[:, None]
     if not together.size:
         return np.zeros(0, dtype=np.int64)
     return np.flatnonzero(together[together.sum(axis=1).argmax()])
-
-
-def _drawn(rating: Floats, covariance: Floats, draws: int, rng: np.random.Generator) -> Floats:
-    """float64[draws, M]. By eigenvectors, as a centred covariance has no inverse."""
-    values, vectors = np.linalg.eigh(covariance)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    drawn: Floats = rating + rng.standard_normal((draws, len(rating))) @ root.T
-    return drawn
 
 
 def _spearman(left: Floats, right: Floats) -> Floats:
