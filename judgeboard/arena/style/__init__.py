@@ -1,0 +1,1 @@
+"""Ratings that leave aside what is not quality: covariates such as length, headers and the order of showing."""
