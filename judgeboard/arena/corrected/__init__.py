@@ -1,0 +1,1 @@
+"""Ratings by people, sharpened by a judge that has seen many more matches, and corrected for its errors."""
