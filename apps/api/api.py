@@ -48,6 +48,8 @@ def _answer(state: BoardState) -> dict[str, Any]:
         "n_open": told.n_open if told else 0,
         "n_unusable": told.n_unusable if told else 0,
         "n_votes": told.n_votes if told else 0,
+        "judge_weight": told.judge_weight if told else None,
+        "vote_worth": told.vote_worth if told else None,
         "evidence_digest": told.evidence_digest if told else None,
         "simulated": state.simulated,
         "trust": state.trust,

@@ -19,6 +19,7 @@ class AgreementOut(Schema):
     lower: float | None
     upper: float | None
     kappa: float | None
+    ac1: float | None
 
 
 class RowOut(Schema):
@@ -44,6 +45,9 @@ class RowOut(Schema):
     human_lower: float | None
     human_upper: float | None
     n_votes: int
+    corrected_rating: float | None
+    corrected_lower: float | None
+    corrected_upper: float | None
     difference: float | None
     difference_lower: float | None
     difference_upper: float | None
@@ -66,6 +70,8 @@ class LeaderboardOut(Schema):
     n_open: int
     n_unusable: int
     n_votes: int
+    judge_weight: float | None
+    vote_worth: float | None
     evidence_digest: str | None
     simulated: bool
     trust: AgreementOut | None

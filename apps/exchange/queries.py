@@ -29,9 +29,12 @@ ABOUT = {
     "model_b": "match__output_b__contender__name",
 }
 WHO = ("left", "right", "turn", "unit", "raters", "ties")
-AGREEMENT = (*WHO, "n", "agreement", "lower", "upper", "kappa", "kappa_lower", "kappa_upper")
+BEYOND_CHANCE = ("kappa", "kappa_lower", "kappa_upper", "ac1", "ac1_lower", "ac1_upper")
+AGREEMENT = (*WHO, "n", "agreement", "lower", "upper", *BEYOND_CHANCE)
 JUDGED = ("rank_low", "rank_high", "rating", "lower", "upper")
-STANDING = ("model", *JUDGED, "human_rating", "human_lower", "human_upper", "n_judgments", "n_votes")
+VOTED = ("human_rating", "human_lower", "human_upper")
+CORRECTED = ("corrected_rating", "corrected_lower", "corrected_upper")
+STANDING = ("model", *JUDGED, *VOTED, *CORRECTED, "n_judgments", "n_votes")
 
 
 @dataclass(frozen=True)

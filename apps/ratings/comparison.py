@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from apps.judging.models import Judge
-from apps.ratings.evidence import Evidence
+from apps.ratings.evidence import Evidence, Said
 from apps.ratings.models import Agreement, Leaderboard, RankAgreement, Rating
 from apps.ratings.queries import HUMANS, JUDGES
 from apps.ratings.standing import LEVEL, Standing
@@ -47,27 +47,26 @@ def agreements(
 
 def _panels(evidence: Evidence, judges: Mapping[int, Judge]) -> Iterator[Panel]:
     """All judges say what most of their verdicts say; of one judge, two orders that disagree are a tie."""
-    turn_of = dict(zip(evidence.judgments.match.tolist(), evidence.judgment_turn.tolist(), strict=True))
     each = merge_orders(evidence.judgments)
     if len(judges) > 1:
-        yield _panel(JUDGES, None, majority(evidence.judgments), turn_of)
+        yield _panel(JUDGES, None, majority(evidence.judgments), evidence.judged)
     for key, judge in judges.items():
-        yield _panel(str(judge), judge, each.where(each.rater == key), turn_of)
+        yield _panel(str(judge), judge, each.where(each.rater == key), evidence.judged)
 
 
-def _panel(name: str, judge: Judge | None, verdicts: Verdicts, turn_of: Mapping[int, int]) -> Panel:
-    turn = np.fromiter((turn_of[match] for match in verdicts.match.tolist()), np.int16, len(verdicts))
-    return Panel(name, judge, verdicts, turn)
+def _panel(name: str, judge: Judge | None, verdicts: Verdicts, judged: Said) -> Panel:
+    match, row = np.unique(judged.verdicts.match, return_index=True)
+    return Panel(name, judge, verdicts, judged.turn[row[np.searchsorted(match, verdicts.match)]])
 
 
 def _turns(evidence: Evidence) -> list[int | None]:
     """All turns together, and each of them where votes exist on several."""
-    turns = sorted(set(evidence.vote_turn.tolist()))
+    turns = np.unique(evidence.voted.turn).tolist()
     return [None, *turns] if len(turns) > 1 else [None]
 
 
 def _voter_groups(evidence: Evidence, groups: Mapping[int, str], turn: int | None) -> Iterator[tuple[str, Verdicts]]:
-    asked = np.ones(len(evidence.votes), bool) if turn is None else evidence.vote_turn == turn
+    asked = np.ones(len(evidence.votes), bool) if turn is None else evidence.voted.turn == turn
     yield "all", evidence.votes.where(asked)
     group_of = np.array([groups.get(rater, "") for rater in evidence.votes.rater.tolist()], dtype=object)
     for group in sorted(set(groups.values()) - {""}):
@@ -106,6 +105,9 @@ def _rows(leaderboard: Leaderboard, left: str, judge: Judge | None, codes: Codes
             kappa=found.kappa,
             kappa_lower=found.kappa_lower,
             kappa_upper=found.kappa_upper,
+            ac1=found.ac1,
+            ac1_lower=found.ac1_lower,
+            ac1_upper=found.ac1_upper,
             confusion=np.asarray(found.confusion).tolist(),
             **of,
         )
@@ -114,7 +116,7 @@ def _rows(leaderboard: Leaderboard, left: str, judge: Judge | None, codes: Codes
 def rank_agreements(leaderboard: Leaderboard, standings: Sequence[Standing], seed: int) -> list[RankAgreement]:
     """The ranking by all judges, and by each judge, against the ranking by the humans."""
     humans = next(standing for standing in standings if standing.by == Rating.By.HUMANS)
-    judges = [standing for standing in standings if standing.by != Rating.By.HUMANS]
+    judges = [standing for standing in standings if standing.by in (Rating.By.JUDGES, Rating.By.JUDGE)]
     return [_rank_agreement(leaderboard, standing, humans, seed) for standing in judges]
 
 

@@ -1,11 +1,14 @@
 """Rows -> arrays: the one way in which judgments and votes reach the arena."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 
 from apps.contenders.models import Contender
 from apps.humans.models import Vote
@@ -14,32 +17,54 @@ from apps.leases.models import LeasedQuerySet
 from apps.prompts.models import Category
 from apps.ratings.models import Board
 from judgeboard.arena.outcome import Outcome
-from judgeboard.arena.verdicts import Verdicts
+from judgeboard.arena.verdicts import COLUMNS, Verdicts
 
-CODE = {outcome.value: outcome.code for outcome in Outcome}
-FIRST = {Judgment.Order.A_FIRST.value: 0, Judgment.Order.B_FIRST.value: 1, "a": 0, "b": 1}
-COLUMNS = (
-    "match__output_a__contender_id",
-    "match__output_b__contender_id",
-    "match__prompt_id",
-    "match_id",
-    "match__turn",
-)
+CHUNK = 20_000  # rows that are held as Python objects at a time
+ORDER = Judgment.Order
+OUTCOMES = {outcome.value: outcome.code for outcome in Outcome}
+SHOWN = {"a": 0, "b": 1}
+ORDERS = {ORDER.A_FIRST.value: 0, ORDER.B_FIRST.value: 1}
+
+
+@dataclass(frozen=True)
+class Said:
+    """Verdicts with what else is known of each row, as arrays beside them.
+
+    turn: int16[n], the turn compared; category: int32[n], key of the prompt's category; flipped: bool[n], the verdict
+    merges two orders that disagreed
+    """
+
+    verdicts: Verdicts
+    turn: np.ndarray
+    category: np.ndarray
+    flipped: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.verdicts)
+
+    def where(self, chosen: np.ndarray) -> Self:
+        columns = {column: getattr(self, column)[chosen] for column in ("turn", "category", "flipped")}
+        return replace(self, verdicts=self.verdicts.where(chosen), **columns)
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What the judges and the people said about one board. Both speak of the same contenders, prompts and matches.
 
-    `contender_ids[i]` is the key behind index i; raters are keys of judges and of voters. `*_turn`: the turn compared.
+    `contender_ids[i]` is the key behind index i; raters are keys of judges and of voters.
     """
 
     contender_ids: tuple[int, ...]
-    judgments: Verdicts
-    votes: Verdicts
-    judgment_turn: np.ndarray
-    vote_turn: np.ndarray
-    flipped: np.ndarray  # judgments that merge two orders which disagreed
+    judged: Said
+    voted: Said
+
+    @property
+    def judgments(self) -> Verdicts:
+        return self.judged.verdicts
+
+    @property
+    def votes(self) -> Verdicts:
+        return self.voted.verdicts
 
     @property
     def digest(self) -> str:
@@ -50,23 +75,29 @@ class Evidence:
                 told.update(np.ascontiguousarray(column).tobytes())
         return told.hexdigest()
 
+    def within(self, category: Category) -> "Evidence":
+        """What was said on prompts of one category, about the contenders that met there."""
+        judged, voted = (said.where(said.category == category.pk) for said in (self.judged, self.voted))
+        sides = [side for said in (judged, voted) for side in (said.verdicts.a, said.verdicts.b)]
+        met = np.unique(np.concatenate(sides))
+        names = tuple(self.judgments.names[index] for index in met.tolist())
+        ids = tuple(self.contender_ids[index] for index in met.tolist())
+        return Evidence(ids, *(_renumbered(said, met, names) for said in (judged, voted)))
 
-def board_evidence(board: Board, category: Category | None = None) -> Evidence:
+
+def board_evidence(board: Board) -> Evidence:
     """Everything that was said on the board, oldest first, in one pass over judgments and one over votes."""
-    judged = _rows(board_judgments(board, category).done(), "outcome", "judge_id", "order", "flipped")
-    voted = _rows(board_votes(board, category), "outcome", "voter_id", "shown_first")
-    met = {key for row in (*judged, *voted) for key in row[:2]}
-    contenders = Contender.objects.filter(pk__in=met).order_by("pk")
-    names = tuple(contenders.values_list("name", flat=True))
-    ids = tuple(contenders.values_list("pk", flat=True))
-    return Evidence(
-        contender_ids=ids,
-        judgments=_verdicts(judged, ids, names),
-        votes=_verdicts(voted, ids, names),
-        judgment_turn=_column(judged, 4, np.int16),
-        vote_turn=_column(voted, 4, np.int16),
-        flipped=_column(judged, 8, np.bool_),
+    judged = _columns(
+        board_judgments(board).done(),
+        rater=F("judge_id"),
+        first=_code("order", ORDERS),
+        flipped=Case(When(flipped=True, then=1), default=0),
     )
+    voted = _columns(board_votes(board), rater=F("voter_id"), first=_code("shown_first", SHOWN), flipped=Value(0))
+    met = np.unique(np.concatenate([told[side] for told in (judged, voted) for side in ("a", "b")]))
+    names = dict(Contender.objects.filter(pk__in=met.tolist()).values_list("pk", "name"))
+    named = tuple(names[key] for key in met.tolist())
+    return Evidence(tuple(met.tolist()), *(_said(told, met, named) for told in (judged, voted)))
 
 
 def board_judgments(board: Board, category: Category | None = None) -> LeasedQuerySet:
@@ -85,23 +116,53 @@ def _on(board: Board, category: Category | None) -> Q:
     return on & Q(match__prompt__category=category) if category else on
 
 
-def _rows(rows: QuerySet, *own: str) -> list[tuple]:
-    return list(rows.order_by("pk").values_list(*COLUMNS, *own).iterator(chunk_size=20_000))
+def _code(field: str, codes: Mapping[str, int]) -> Case:
+    """A word as its code, -1 where it has none: whole numbers alone come out of the database quickly."""
+    known = [When(**{field: word}, then=Value(code)) for word, code in codes.items()]
+    return Case(*known, default=Value(-1), output_field=IntegerField())
 
 
-def _verdicts(rows: Sequence[tuple], ids: Sequence[int], names: tuple[str, ...]) -> Verdicts:
-    order = np.asarray(ids, dtype=np.int64)
-    return Verdicts(
+def _columns(rows: QuerySet, **own: Combinable) -> dict[str, np.ndarray]:
+    """int64[n] by name, streamed: at most a chunk of rows is held in any other form."""
+    wanted: dict[str, Combinable] = {
+        "a": F("match__output_a__contender_id"),
+        "b": F("match__output_b__contender_id"),
+        "outcome": _code("outcome", OUTCOMES),
+        "prompt": F("match__prompt_id"),
+        "match": F("match_id"),
+        "turn": F("match__turn"),
+        "category": F("match__prompt__category_id"),
+        **own,
+    }
+    sql, parameters = rows.order_by().values_list("pk", *wanted.values()).query.sql_with_params()
+    table = _table(sql, parameters, width=1 + len(wanted))
+    table = table[
+        table[:, 0].argsort(kind="stable")
+    ]  # by key, as they were asked for; quicker here than in the database
+    return dict(zip(wanted, table.T[1:], strict=True))
+
+
+def _table(sql: str, parameters: tuple[Any, ...], width: int) -> np.ndarray:
+    """int64[n, width], without the object that a queryset would make of each row."""
+    chunks = [np.zeros((0, width), dtype=np.int64)]
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, parameters)
+        while rows := cursor.fetchmany(CHUNK):
+            chunks.append(np.array(rows, dtype=np.int64))
+    return np.concatenate(chunks)
+
+
+def _said(told: Mapping[str, np.ndarray], met: np.ndarray, names: tuple[str, ...]) -> Said:
+    verdicts = Verdicts(
         names=names,
-        a=np.searchsorted(order, _column(rows, 0, np.int64)).astype(np.int32),
-        b=np.searchsorted(order, _column(rows, 1, np.int64)).astype(np.int32),
-        outcome=np.fromiter((CODE[row[5]] for row in rows), np.int8, len(rows)),
-        prompt=_column(rows, 2, np.int32),
-        rater=_column(rows, 6, np.int32),
-        first=np.fromiter((FIRST.get(row[7], -1) for row in rows), np.int8, len(rows)),
-        match=_column(rows, 3, np.int32),
+        a=np.searchsorted(met, told["a"]).astype(np.int32),
+        b=np.searchsorted(met, told["b"]).astype(np.int32),
+        **{name: told[name].astype(COLUMNS[name]) for name in ("outcome", "prompt", "rater", "first", "match")},
     )
+    return Said(verdicts, told["turn"].astype(np.int16), told["category"].astype(np.int32), told["flipped"] > 0)
 
 
-def _column(rows: Sequence[tuple], index: int, kind: type) -> np.ndarray:
-    return np.fromiter((row[index] for row in rows), kind, len(rows))
+def _renumbered(said: Said, kept: np.ndarray, names: tuple[str, ...]) -> Said:
+    """About the contenders at the positions `kept` alone."""
+    a, b = (np.searchsorted(kept, side).astype(np.int32) for side in (said.verdicts.a, said.verdicts.b))
+    return replace(said, verdicts=replace(said.verdicts, names=names, a=a, b=b))

@@ -26,6 +26,7 @@ def _flat(row: Row) -> dict[str, Any]:
         "simulated": row.contender.simulated,
         **_judged(row.judges),
         **_voted(row.humans),
+        **_corrected(row.corrected),
         **_difference(row.difference),
         **_published(row),
     }
@@ -54,6 +55,14 @@ def _voted(rating: Rating | None) -> dict[str, Any]:
         "human_lower": rating.lower if rating else None,
         "human_upper": rating.upper if rating else None,
         "n_votes": rating.n if rating else 0,
+    }
+
+
+def _corrected(rating: Rating | None) -> dict[str, Any]:
+    return {
+        "corrected_rating": rating.rating if rating else None,
+        "corrected_lower": rating.lower if rating else None,
+        "corrected_upper": rating.upper if rating else None,
     }
 
 

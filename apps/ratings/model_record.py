@@ -68,6 +68,7 @@ class ModelRecord:
     leaderboard: Leaderboard | None
     judges: Rating | None
     humans: Rating | None
+    corrected: Rating | None
     each_judge: tuple[Rating, ...]
     categories: tuple[InCategory, ...]
     opponents: tuple[Opponent, ...]
@@ -88,12 +89,14 @@ class ModelRecord:
 def model_record(contender: Contender, board: Board) -> ModelRecord:
     leaderboard = latest_leaderboard(board)
     ratings = _ratings(contender, leaderboard)
+    by = {rating.by: rating for rating in ratings if not rating.judge}
     return ModelRecord(
         contender=contender,
         board=board,
         leaderboard=leaderboard,
-        judges=next((rating for rating in ratings if rating.by == Rating.By.JUDGES), None),
-        humans=next((rating for rating in ratings if rating.by == Rating.By.HUMANS), None),
+        judges=by.get(Rating.By.JUDGES),
+        humans=by.get(Rating.By.HUMANS),
+        corrected=by.get(Rating.By.CORRECTED),
         each_judge=tuple(rating for rating in ratings if rating.judge),
         categories=_in_categories(contender, board),
         opponents=_opponents(contender, board),

@@ -58,6 +58,12 @@ class Leaderboard(models.Model):
     n_open = models.PositiveIntegerField(default=0, help_text="Judgments wanted but not answered yet.")
     n_votes = models.PositiveIntegerField(default=0)
     n_voters = models.PositiveIntegerField(default=0)
+    judge_weight = models.FloatField(
+        null=True, help_text="How far the judges' verdicts went into the corrected ratings, 0 to 1; empty: not at all."
+    )
+    vote_worth = models.FloatField(
+        null=True, help_text="Votes that would tell as much as one vote beside the judges' verdicts."
+    )
     simulated = models.BooleanField(default=False)
 
     class Meta:
@@ -69,16 +75,17 @@ class Leaderboard(models.Model):
 
 
 class Rating(models.Model):
-    """Standing. One contender in one snapshot, as one rater sees it: all judges, one judge, or the humans."""
+    """Standing. One contender in one snapshot, as all judges, one judge, the humans, or both together see it."""
 
     class By(models.TextChoices):
         JUDGES = "judges", "all judges"
         JUDGE = "judge", "one judge"
         HUMANS = "humans", "humans"
+        CORRECTED = "corrected", "humans, sharpened by the judges"
 
     leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="ratings")
     contender = models.ForeignKey(Contender, on_delete=models.CASCADE, related_name="ratings")
-    by = models.CharField(max_length=6, choices=By)
+    by = models.CharField(max_length=9, choices=By)
     judge = models.ForeignKey(Judge, on_delete=models.CASCADE, null=True, related_name="+")
     rating = models.FloatField(null=True, help_text="Bradley-Terry on the Elo scale; empty: not measured.")
     lower = models.FloatField(null=True)
@@ -133,6 +140,9 @@ class Agreement(models.Model):
     kappa = models.FloatField(null=True)
     kappa_lower = models.FloatField(null=True)
     kappa_upper = models.FloatField(null=True)
+    ac1 = models.FloatField(null=True, help_text="Gwet's AC1, which rare classes do not push down as they do kappa.")
+    ac1_lower = models.FloatField(null=True)
+    ac1_upper = models.FloatField(null=True)
     confusion = models.JSONField(default=list)
 
     def __str__(self):

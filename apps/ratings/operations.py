@@ -3,20 +3,27 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.contenders.models import Contender
 from apps.humans.models import Voter
 from apps.judging.models import Judge
 from apps.prompts.models import Category
 from apps.ratings.comparison import agreements, rank_agreements
-from apps.ratings.evidence import Evidence, board_evidence, board_judgments, board_votes
+from apps.ratings.evidence import Evidence, board_evidence, board_judgments
 from apps.ratings.models import Agreement, Board, Leaderboard, PublishedRating, RankAgreement, Rating
 from apps.ratings.standing import Standing, standings
 from judgeboard import __version__
+from judgeboard.arena.corrected.fit import CorrectedFit
 from judgeboard.arena.rating.scale import EloScale
 
 SEED = 20240501  # of every draw behind an interval, so that the same evidence gives the same digits
+METHOD = (
+    "Bradley-Terry by maximum likelihood; intervals of 95 %: sandwich clustered by prompt, "
+    "profile likelihood for models of fewer than 40 matches"
+)
 LATE_COMMITS = timedelta(seconds=10)  # an answer may become visible this long after the time written on it
 
 
@@ -37,7 +44,7 @@ def refit_board(*, board: Board, now: datetime) -> Leaderboard:
         return newest
     overall = _snapshot(board, None, evidence, now, until)
     for category in Category.objects.filter(prompts__prompt_set__in=board.prompt_sets.all()).distinct():
-        _snapshot(board, category, board_evidence(board, category), now, until)
+        _snapshot(board, category, evidence.within(category), now, until)
     _forget_superseded(board, now)
     return overall
 
@@ -54,14 +61,29 @@ def _snapshot(
     board: Board, category: Category | None, evidence: Evidence, now: datetime, until: datetime
 ) -> Leaderboard:
     scale = EloScale(anchor=board.anchor.name if board.anchor else None, anchor_rating=board.anchor_rating)
-    judges = {judge.pk: judge for judge in Judge.objects.filter(pk__in=set(evidence.judgments.rater.tolist()))}
-    groups = dict(Voter.objects.filter(pk__in=set(evidence.votes.rater.tolist())).values_list("pk", "group"))
+    judges = {
+        judge.pk: judge
+        for judge in Judge.objects.select_related("endpoint").filter(
+            pk__in=np.unique(evidence.judgments.rater).tolist()
+        )
+    }
+    voters = Voter.objects.filter(pk__in=np.unique(evidence.votes.rater).tolist())
+    groups = dict(voters.values_list("pk", "group"))
     found = standings(evidence, judges, scale)
-    leaderboard = _describe(board, category, evidence, judges.values(), now, until)
+    leaderboard = _describe(board, category, evidence, judges.values(), voters, now, until)
     Rating.objects.bulk_create(rating for standing in found for rating in _ratings(leaderboard, standing, evidence))
     Agreement.objects.bulk_create(agreements(leaderboard, evidence, judges, groups))
     RankAgreement.objects.bulk_create(rank_agreements(leaderboard, found, SEED))
+    _say_what_votes_are_worth(leaderboard, found)
     return leaderboard
+
+
+def _say_what_votes_are_worth(leaderboard: Leaderboard, standings: Iterable[Standing]) -> None:
+    for standing in standings:
+        if isinstance(standing.fit, CorrectedFit):
+            leaderboard.judge_weight = standing.fit.lambda_
+            leaderboard.vote_worth = standing.fit.effective / standing.fit.n_votes
+            leaderboard.save(update_fields=["judge_weight", "vote_worth"])
 
 
 def _describe(
@@ -69,6 +91,7 @@ def _describe(
     category: Category | None,
     evidence: Evidence,
     judges: Iterable[Judge],
+    voters: QuerySet[Voter],
     now: datetime,
     until: datetime,
 ) -> Leaderboard:
@@ -79,7 +102,7 @@ def _describe(
         category=category,
         fitted_at=now,
         evidence_until=until,
-        method="Bradley-Terry by maximum likelihood; intervals: sandwich clustered by prompt, 95 %",
+        method=METHOD,
         tie_rule="a tie is half a win for each; both bad counts as a tie",
         anchor=anchor,
         prompt_sets=[str(prompt_set) for prompt_set in board.prompt_sets.all()],
@@ -87,21 +110,15 @@ def _describe(
         seed=SEED,
         code_version=__version__,
         evidence_digest=evidence.digest,
-        n_prompts=len(set(evidence.judgments.prompt.tolist()) | set(evidence.votes.prompt.tolist())),
-        n_matches=len(set(evidence.judgments.match.tolist()) | set(evidence.votes.match.tolist())),
+        n_prompts=len(np.union1d(evidence.judgments.prompt, evidence.votes.prompt)),
+        n_matches=len(np.union1d(evidence.judgments.match, evidence.votes.match)),
         n_judgments=len(evidence.judgments),
         n_unusable=told.filter(status="unusable").count(),
         n_open=told.open().count(),
         n_votes=len(evidence.votes),
-        n_voters=len(set(evidence.votes.rater.tolist())),
-        simulated=_is_simulated(board, category),
+        n_voters=len(np.unique(evidence.votes.rater)),
+        simulated=any(judge.simulated for judge in judges) or voters.filter(simulated=True).exists(),
     )
-
-
-def _is_simulated(board: Board, category: Category | None) -> bool:
-    """Whether a judge or a voter of the board is played by the simulator."""
-    judged = board_judgments(board, category).done().filter(judge__endpoint__simulated=True)
-    return judged.exists() or board_votes(board, category).filter(voter__simulated=True).exists()
 
 
 def _ratings(leaderboard: Leaderboard, standing: Standing, evidence: Evidence) -> Iterable[Rating]:

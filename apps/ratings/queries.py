@@ -55,6 +55,7 @@ class Row:
     judges: Rating | None
     humans: Rating | None
     published: PublishedRating | None
+    corrected: Rating | None = None  # what endless votes would say, as far as votes and judges together tell
 
     @property
     def difference(self) -> Difference | None:
@@ -96,7 +97,7 @@ def _row(found: dict[str, Rating]) -> Row:
     contender = next(iter(found.values())).contender
     judges, humans = found.get(Rating.By.JUDGES), found.get(Rating.By.HUMANS)
     published = getattr(contender, "published", [])
-    return Row(contender, judges, humans, published[0] if published else None)
+    return Row(contender, judges, humans, published[0] if published else None, found.get(Rating.By.CORRECTED))
 
 
 def _place(row: Row) -> tuple:

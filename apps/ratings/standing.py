@@ -10,6 +10,7 @@ import numpy as np
 from apps.judging.models import Judge
 from apps.ratings.evidence import Evidence
 from apps.ratings.models import Rating
+from judgeboard.arena.corrected.fit import corrected_fit
 from judgeboard.arena.rating.bradley_terry import BradleyTerryFit, fit
 from judgeboard.arena.rating.elo import sequential_elo
 from judgeboard.arena.rating.ranks import rank_interval
@@ -29,8 +30,8 @@ class Standing:
     fit: BradleyTerryFit
     rank_low: np.ndarray
     rank_high: np.ndarray
-    elo: np.ndarray
-    win_rates: WinRates
+    elo: np.ndarray | None = None  # of verdicts alone, as what both tell together was never played
+    win_rates: WinRates | None = None
 
     def figures(self, index: int) -> dict[str, Any]:
         """The fields of the contender's Rating row; what was not measured is None, never 0."""
@@ -43,29 +44,44 @@ class Standing:
             "component": max(0, int(self.fit.component[index])),
             "rank_low": int(self.rank_low[index]) if measured else None,
             "rank_high": int(self.rank_high[index]) if measured else None,
-            "elo": _number(self.elo[index]) if measured else None,
-            "win_rate": _number(self.win_rates.rate[index]),
-            "win_rate_lower": _number(self.win_rates.lower[index]),
-            "win_rate_upper": _number(self.win_rates.upper[index]),
+            "elo": _number(self.elo[index]) if measured and self.elo is not None else None,
             "n": int(self.fit.n_verdicts[index]),
+            **self._won(index),
         }
+
+    def _won(self, index: int) -> dict[str, float | None]:
+        if self.win_rates is None:
+            return {}
+        rates = {"win_rate": self.win_rates.rate, "win_rate_lower": self.win_rates.lower}
+        rates["win_rate_upper"] = self.win_rates.upper
+        return {name: _number(column[index]) for name, column in rates.items()}
 
 
 def standings(evidence: Evidence, judges: Mapping[int, Judge], scale: EloScale) -> list[Standing]:
-    """The judges together, each judge alone where there are several, and the humans."""
+    """The judges together, each judge alone where there are several, the humans, and the humans with the judges' help.
+
+    The last only where somebody voted on a match that was judged: elsewhere nothing says how far to trust the judges.
+    """
     found = [_standing(Rating.By.JUDGES, None, evidence.judgments, scale)]
     if len(judges) > 1:
         said = evidence.judgments
         found += [
             _standing(Rating.By.JUDGE, judge, said.where(said.rater == key), scale) for key, judge in judges.items()
         ]
-    return [*found, _standing(Rating.By.HUMANS, None, evidence.votes, scale)]
+    found.append(_standing(Rating.By.HUMANS, None, evidence.votes, scale))
+    corrected = corrected_fit(evidence.votes, evidence.judgments, scale=scale, level=LEVEL)
+    if corrected.state == "corrected":
+        found.append(Standing(Rating.By.CORRECTED, None, corrected, *_ranks(corrected)))
+    return found
 
 
 def _standing(by: str, judge: Judge | None, verdicts: Verdicts, scale: EloScale) -> Standing:
     fitted = fit(verdicts, scale=scale, level=LEVEL)
-    low, high = rank_interval(fitted.rating, fitted.covariance, LEVEL)
-    return Standing(by, judge, fitted, low, high, sequential_elo(verdicts), against_field(verdicts, level=LEVEL))
+    return Standing(by, judge, fitted, *_ranks(fitted), sequential_elo(verdicts), against_field(verdicts, level=LEVEL))
+
+
+def _ranks(fitted: BradleyTerryFit) -> tuple[np.ndarray, np.ndarray]:
+    return rank_interval(fitted.rating, fitted.covariance, LEVEL)
 
 
 def _number(value: float) -> float | None:

@@ -134,3 +134,22 @@ def test_an_unknown_model_is_not_found_and_the_nearest_is_named(client, full):
 def test_the_page_takes_the_same_queries_however_many_opponents_there_are(client, full, django_assert_num_queries):
     with django_assert_num_queries(16):
         model_page(client, "aster")
+
+
+def test_a_rating_of_votes_sharpened_by_the_judges_says_what_a_vote_counts(client, full):
+    Rating.objects.create(
+        leaderboard=full.leaderboard,
+        contender=full.contenders["Aster"],
+        by=Rating.By.CORRECTED,
+        rating=1155,
+        lower=1125,
+        upper=1185,
+        n=600,
+    )
+    full.leaderboard.vote_worth = 1.62
+    full.leaderboard.save()
+
+    said = text_of(model_page(client, "aster"))
+
+    assert "Votes, sharpened by the judges 1155 1125–1185 · one vote counts as 1.6" in said
+    assert "sharpened" not in text_of(model_page(client, "briar"))

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.humans.models import Vote, Voter
 from apps.judging.models import Judgment
+from apps.prompts.operations import ensure_category
 from apps.ratings.evidence import board_evidence
 from apps.ratings.models import Agreement, Leaderboard, PublishedRating, Rating
 from apps.ratings.operations import LATE_COMMITS, link_published_ratings, refit_board
@@ -280,3 +281,70 @@ def test_no_agreement_row_claims_a_figure_for_nothing(met, now):
 
     assert not Agreement.objects.filter(n=0).exclude(agreement=None, kappa=None).exists()
     assert Judgment.objects.count() == 8
+
+
+def test_votes_on_judged_matches_make_a_rating_sharpened_by_the_judges(met, now):
+    board, matches = met
+    judge_all(matches, stage.judge(), wins_of_a=6)
+    vote_all(matches[2:6], Voter.objects.create(name="ada"), wins_of_a=3)
+
+    leaderboard = refit_board(board=board, now=now)
+
+    row = leaderboard_table(leaderboard)[0]
+    assert row.corrected.lower < row.corrected.rating < row.corrected.upper
+    assert (4, None, None) == (row.corrected.n, row.corrected.elo, row.corrected.win_rate)
+    assert 0 <= leaderboard.judge_weight <= 1 <= leaderboard.vote_worth
+    assert [("judges", "humans")] == list(leaderboard.rank_agreements.values_list("left", "right"))
+
+
+def test_where_nobody_voted_on_a_judged_match_nothing_is_sharpened(met, now):
+    board, matches = met
+    judge_all(matches[:4], stage.judge(), wins_of_a=3)
+    vote_all(matches[4:], Voter.objects.create(name="ada"), wins_of_a=2)
+
+    leaderboard = refit_board(board=board, now=now)
+
+    assert [None, None] == [row.corrected for row in leaderboard_table(leaderboard)]
+    assert (None, None) == (leaderboard.judge_weight, leaderboard.vote_worth)
+
+
+def test_agreement_beyond_chance_is_stored_in_both_its_forms(met, now):
+    board, matches = met
+    judge_all(matches, stage.judge(), wins_of_a=6)
+    vote_all(matches, Voter.objects.create(name="ada"), wins_of_a=7)
+
+    found = refit_board(board=board, now=now).agreements.get(left="Strict", unit="vote", ties="dropped")
+
+    # 7 of 8 agree; a is said in 13 of 16, so chance is 2 x 13/16 x 3/16 = 39/128: (112 - 39) / (128 - 39) = 73/89
+    assert 73 / 89 == pytest.approx(found.ac1)
+    assert found.ac1_lower < found.ac1 <= found.ac1_upper
+
+
+def test_evidence_within_a_category_names_only_those_who_met_there(now):
+    writing = stage.matches(2, names=("Alder", "Birch"))
+    riddles = stage.prompt_set("riddles", size=1).prompts.get()
+    riddles.category = ensure_category("riddles")
+    riddles.save()
+    elm, birch = stage.contender("Elm"), writing[0].output_b.contender
+    elsewhere = stage.match(stage.output(birch, riddles), stage.output(elm, riddles))
+    judge = stage.judge()
+    for match in (elsewhere, *writing):
+        stage.judgment(judge, match, "ba", "model_b")
+    board = stage.board(writing[0].prompt.prompt_set, riddles.prompt_set)
+
+    found = board_evidence(board).within(riddles.category)
+
+    assert (("Birch", "Elm"), (birch.pk, elm.pk)) == (found.judgments.names, found.contender_ids)
+    assert ([0], [1], [1], [1]) == tuple(
+        getattr(found.judgments, column).tolist() for column in ("a", "b", "outcome", "first")
+    )
+    assert [elsewhere.pk] == found.judgments.match.tolist()
+    assert 0 == len(found.votes)
+
+
+def test_evidence_is_read_in_the_order_in_which_it_was_asked_for(met):
+    board, matches = met
+    judge = stage.judge()
+    asked = [stage.judgment(judge, match) for match in reversed(matches)]
+
+    assert [row.match_id for row in asked] == board_evidence(board).judgments.match.tolist()
