@@ -1,50 +1,101 @@
-"""How long does a rating take? Fit and prompt-clustered interval from arrays in memory, median of five."""
+"""How long do ratings take, and how do peers fare on the same data in the same run?
+
+First our own engine from whole numbers, as the service keeps them, each figure beside its limit; then every peer that
+can be installed, from names, as they take it, beside us from names too.
+"""
 
 import statistics
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
-
-from judgeboard.arena.rating.bradley_terry import fit
+from benchmarks.boards import simulated
+from benchmarks.peers import table
+from benchmarks.peers.adapters import judgeboard_ids
+from judgeboard.arena.prompt_tallies import PromptTallies
+from judgeboard.arena.rating.bootstrap import bootstrap
+from judgeboard.arena.rating.bradley_terry import fit, fit_prompt_tallies, fit_tallies
+from judgeboard.arena.rating.elo import sequential_elo
+from judgeboard.arena.rating.win_rate import against_field
+from judgeboard.arena.style.bootstrap import style_replicates
+from judgeboard.arena.style.fit import fit_style
+from judgeboard.arena.tallies import Tallies
 from judgeboard.arena.verdicts import Verdicts
 
-SIZES = ((10_000, 10), (100_000, 30), (1_000_000, 100))
-LIMIT = 2.0  # seconds for the largest
-PROMPTS = 500
+MATCHES, RUNS = 1_000_000, 5
+SAME_PROBLEM = ("arena-rank", "choix", "evalica")  # leaderbot has a prior, FastChat stops early
+MOST_APART = 0.1  # Elo points
+
+
+@dataclass(frozen=True)
+class Task:
+    name: str
+    limit: float  # milliseconds
+    run: Callable[[], Any]
 
 
 def run() -> bool:
-    print("verdicts   contenders   seconds (median of 5, min, max)")
-    medians = []
-    for n, contenders in SIZES:
-        verdicts = simulated(n, contenders, np.random.default_rng(1))
-        taken = [_seconds(verdicts) for _ in range(5)]
-        medians.append(statistics.median(taken))
-        print(f"{n:>9,}  {contenders:>10}   {medians[-1]:.3f}  {min(taken):.3f}  {max(taken):.3f}")
-    kept = medians[-1] <= LIMIT
-    print(f"ratings: {medians[-1]:.3f} s for 1,000,000 verdicts ({'within' if kept else 'BEYOND'} {LIMIT:g} s)")
-    return kept
-
-
-def simulated(n: int, contenders: int, rng: np.random.Generator) -> Verdicts:
-    """n verdicts drawn from a Bradley-Terry model with skills of sd 150 Elo."""
-    skill = rng.normal(0, 150, contenders)
-    a = rng.integers(0, contenders, n)
-    b = (a + rng.integers(1, contenders, n)) % contenders
-    won = rng.random(n) < 1 / (1 + 10 ** ((skill[b] - skill[a]) / 400))
-    return Verdicts(
-        names=tuple(f"model-{index:03}" for index in range(contenders)),
-        a=a.astype(np.int32),
-        b=b.astype(np.int32),
-        outcome=np.where(won, 0, 1).astype(np.int8),
-        prompt=rng.integers(0, PROMPTS, n).astype(np.int32),
-        rater=np.zeros(n, np.int32),
-        first=np.zeros(n, np.int8),
-        match=np.arange(n, dtype=np.int32),
+    kept = [_ours(100, _tasks(100)), _ours(400, _tasks_of_many(400))]
+    measured = table.show(
+        f"{MATCHES:,} matches, 100 contenders, from names", table.rows(simulated(MATCHES, 100, seed=1))
     )
+    measured += table.show(
+        f"{MATCHES:,} matches, 400 contenders, from names", table.rows(simulated(MATCHES, 400, seed=1), ("fit",))
+    )
+    apart = [row.apart for row in measured if row.peer in SAME_PROBLEM and row.apart is not None]
+    agreed = max(apart, default=0.0) <= MOST_APART
+    print(
+        f"ratings: {sum(kept)} of {len(kept)} tables within their limits; peers that solve the same problem are ",
+        end="",
+    )
+    print(f"{max(apart, default=0.0):.3f} Elo points away at most (allowed: {MOST_APART})")
+    return all(kept) and agreed
 
 
-def _seconds(verdicts: Verdicts) -> float:
+def _ours(contenders: int, tasks: list[Task]) -> bool:
+    print(f"\n{MATCHES:,} matches, {contenders} contenders, 500 prompts, from whole numbers; median of {RUNS}")
+    print("task                                          ms      min      max    limit")
+    medians = {task.name: _median(task) for task in tasks}
+    return all(medians[task.name] <= task.limit for task in tasks)
+
+
+def _median(task: Task) -> float:
+    task.run()
+    taken = [_milliseconds(task.run) for _ in range(RUNS)]
+    median = statistics.median(taken)
+    beyond = "" if median <= task.limit else "  BEYOND"
+    print(f"{task.name:<40} {median:8.1f} {min(taken):8.1f} {max(taken):8.1f} {task.limit:8.0f}{beyond}", flush=True)
+    return median
+
+
+def _milliseconds(run: Callable[[], Any]) -> float:
     started = time.perf_counter()
-    fit(verdicts)
-    return time.perf_counter() - started
+    run()
+    return 1000 * (time.perf_counter() - started)
+
+
+def _tasks(contenders: int) -> list[Task]:
+    verdicts, covariates = judgeboard_ids.taken(simulated(MATCHES, contenders, seed=1))
+    columns = {name: getattr(verdicts, name) for name in Verdicts.__dataclass_fields__}
+    counts, by_prompt = Tallies.of(verdicts), PromptTallies.of(verdicts)
+    return [
+        Task("fit, interval by prompt", 15, lambda: fit(Verdicts(**columns))),
+        Task("fit, interval by match", 80, lambda: fit(verdicts, interval="match")),
+        Task("the same from counts kept by prompt", 4, lambda: fit_prompt_tallies(by_prompt)),
+        Task("fit, Fisher's interval, from counts", 4, lambda: fit_tallies(counts)),
+        Task("1,000 bootstraps by match", 250, lambda: bootstrap(verdicts, unit="match", seed=1)),
+        Task("1,000 bootstraps by prompt", 250, lambda: bootstrap(verdicts, unit="prompt", seed=1)),
+        Task("style fit, interval by prompt", 250, lambda: fit_style(verdicts, covariates)),
+        Task("style fit and 1,000 bootstraps", 400, lambda: style_replicates(verdicts, covariates)),
+        Task("sequential Elo", 250, lambda: sequential_elo(verdicts)),
+        Task("win rates with intervals", 25, lambda: against_field(verdicts)),
+    ]
+
+
+def _tasks_of_many(contenders: int) -> list[Task]:
+    verdicts, _ = judgeboard_ids.taken(simulated(MATCHES, contenders, seed=1))
+    return [
+        Task("fit, interval by prompt", 60, lambda: fit(verdicts)),
+        Task("1,000 bootstraps by match", 3000, lambda: bootstrap(verdicts, unit="match", seed=1)),
+    ]

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.ratings import simulated
+from benchmarks.boards import simulated
+from benchmarks.peers.adapters import judgeboard_ids
 from judgeboard.arena.style.bootstrap import style_replicates
 from judgeboard.arena.style.covariates import Covariates
 from judgeboard.arena.style.fit import fit_style
@@ -43,7 +44,7 @@ def _quick_enough() -> bool:
 
 def _styled(rng: np.random.Generator) -> tuple[Verdicts, Covariates]:
     """Outcomes drawn anew, with normal covariates of the sizes that standardised differences have."""
-    verdicts = simulated(ROWS, CONTENDERS, rng)
+    verdicts, _ = judgeboard_ids.taken(simulated(ROWS, CONTENDERS, seed=1))
     skill = rng.normal(0, 0.8, CONTENDERS)
     covariates = Covariates.of({name: rng.normal(size=ROWS) for name in COEFFICIENT})
     lead = skill[verdicts.a] - skill[verdicts.b] + covariates.values @ list(COEFFICIENT.values())

@@ -16,6 +16,10 @@ def taken(board: Board) -> Given:
     return columns, numbered.covariates(board.style)
 
 
+def bootstrap(given: Given, rounds: int) -> Rated:
+    return numbered.bootstrap((given[0](), given[1]), rounds)
+
+
 def _from_names(task: Callable[[numbered.Given], Rated]) -> Callable[[Given], Rated]:
     return lambda given: task((given[0](), given[1]))
 

@@ -4,6 +4,8 @@ import numpy as np
 
 from benchmarks.peers.exchange import Board, Rated
 from judgeboard.arena.rating import bradley_terry
+from judgeboard.arena.rating.bootstrap import BootstrapFit
+from judgeboard.arena.rating.bootstrap import bootstrap as resampled
 from judgeboard.arena.rating.elo import sequential_elo
 from judgeboard.arena.style.covariates import Covariates
 from judgeboard.arena.style.fit import StyleFit, fit_style
@@ -40,6 +42,10 @@ def interval(given: Given) -> Rated:
     return _rated(bradley_terry.fit(given[0]))
 
 
+def bootstrap(given: Given, rounds: int) -> Rated:
+    return _rated(resampled(given[0], unit="match", draws=rounds, seed=1))
+
+
 def style(given: Given) -> Rated:
     return _rated(fit_style(*given))
 
@@ -48,6 +54,6 @@ def elo(given: Given) -> Rated:
     return Rated(dict(zip(given[0].names, sequential_elo(given[0]).tolist(), strict=True)))
 
 
-def _rated(found: bradley_terry.BradleyTerryFit | StyleFit) -> Rated:
+def _rated(found: bradley_terry.BradleyTerryFit | StyleFit | BootstrapFit) -> Rated:
     columns = (found.rating, found.lower, found.upper)
     return Rated(*(dict(zip(found.names, column.tolist(), strict=True)) for column in columns))

@@ -1,0 +1,54 @@
+"""How long until a board stands on new evidence? From the rows of a PostgreSQL of its own to the stored snapshot.
+
+Two judges see each match in both orders; every hundredth match has a vote.
+"""
+
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.temporary_servers import postgresql
+
+SIZES = (10_000, 100_000, 1_000_000)  # judgments
+LIMIT = 10.0  # seconds for a whole refit on the largest
+
+
+def run() -> bool:
+    folder = Path(tempfile.mkdtemp(prefix="judgeboard-bench-"))
+    folder.chmod(0o711)  # the server runs as somebody else when we are root
+    with postgresql(folder) as url:
+        server, _, name = url.rpartition("/")
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        os.environ |= {"JUDGEBOARD_VAR": str(folder), "DATABASE_URL": url, "REDIS_URL": ""}
+        return _measure()
+
+
+def _measure() -> bool:
+    from benchmarks import big_board  # imports Django's models, so only after the environment is set
+
+    big_board.migrate()
+    print("judgments   reading   digest   ratings   whole refit   nothing new   peak MB   (seconds)")
+    for judgments in SIZES:
+        board = big_board.of(judgments)
+        taken = [_seconds(step) for step in big_board.steps(board)]
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        columns = zip(taken, (8, 8, 9, 13, 13), strict=True)
+        print(
+            f"{judgments:>9,}{''.join(f'{seconds:>{width}.2f} ' for seconds, width in columns)}{peak:>9,}", flush=True
+        )
+    whole = taken[3]
+    print(f"refit: {whole:.2f} s for {SIZES[-1]:,} judgments ({'within' if whole <= LIMIT else 'BEYOND'} {LIMIT:g} s)")
+    return whole <= LIMIT
+
+
+def _seconds(step: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    step()
+    return time.perf_counter() - started
