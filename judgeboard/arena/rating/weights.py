@@ -28,6 +28,8 @@ def pair_weights(weight: Floats, points: Floats) -> Floats:
         raise BadWeights("The weights differ between a pair told from one side and from the other.")
     _check(weight)
     total = (weight * points).sum()
+    if points.any() and not total:
+        raise BadWeights("All weights of pairs that met are zero, so nothing counts.")
     return weight * points.sum() / total if total else weight
 
 
