@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-import numpy as np
-from scipy.special import ndtri
-
 from judgeboard.arena.arrays import Flags, Floats, Integers
 from judgeboard.arena.prompt_tallies import PromptTallies
-from judgeboard.arena.rating.anchoring import Anchoring, anchoring
-from judgeboard.arena.rating.few_matches import Meetings, few_matches, widened
+from judgeboard.arena.rating.anchoring import anchoring
+from judgeboard.arena.rating.few_matches import Meetings, few_matches
+from judgeboard.arena.rating.intervals import rated
+from judgeboard.arena.rating.likelihood import laplacian
 from judgeboard.arena.rating.meat import meat_by_match, meat_by_prompt, row_residual
 from judgeboard.arena.rating.point_fit import PointFit, point_fit
 from judgeboard.arena.rating.profile import profile_limits
-from judgeboard.arena.rating.sandwich import Meat, clustered_spread, model_spread
-from judgeboard.arena.rating.scale import ELO, EloScale
+from judgeboard.arena.rating.sandwich import Meat, Spread, clustered_spread, model_spread
+from judgeboard.arena.rating.scale import EloScale
 from judgeboard.arena.rating.weights import pair_weights, row_weights, weighted_points
 from judgeboard.arena.tallies import BothBad, Tallies, cells
 from judgeboard.arena.verdicts import BOTH_BAD, Verdicts, meetings
@@ -134,43 +133,31 @@ def finished(
 ) -> BradleyTerryFit:
     """The ratings of a point fit with their intervals.
 
-    meat: what the clusters pull, None for the model's own interval; meetings: counts matches, None for no profiles.
+    meat: what the clusters pull, None for the model's own interval; meetings: see `few_matches`.
     """
-    scale = scale or EloScale()
-    found = board.contact
+    found, n_verdicts, scale = board.contact, tallies.verdicts(both_bad), scale or EloScale()
     pinned = anchoring(tallies.names, found.component, scale)
-    spread = (
-        model_spread(board.inverse) if meat is None else clustered_spread(meat, board.information, board.inverse, found)
-    )
-    rating = np.where(found.component >= 0, pinned.rating(board.strength), np.nan)
-    covariance = pinned.covariance(spread.covariance)
-    half_width = ndtri((1 + level) / 2) * np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    lower, upper = rating - half_width, rating + half_width
-    n_verdicts = tallies.verdicts(both_bad)
-    few = np.zeros(len(rating), dtype=bool) if meetings is None else few_matches(n_verdicts, found, pinned, meetings)
-    if few.any():
-        lower[few], upper[few] = _profiled(board, pinned, spread.effect, few, level)
-        covariance = widened(covariance, few, (upper - lower) / 2 / ndtri((1 + level) / 2))
+    few = few_matches(n_verdicts, found, pinned, meetings)
+    limits = partial(profile_limits, board.held, board.strength, board.inverse, level=level)
     return BradleyTerryFit(
         names=tallies.names,
-        rating=rating,
-        lower=lower,
-        upper=upper,
-        covariance=np.where(found.together, covariance, np.nan),
+        **vars(rated(board.strength, _spread(board, meat), found, pinned, few, limits, level)),
         n_verdicts=n_verdicts,
         component=found.component,
         bounded=found.bounded,
-        anchored=pinned.anchored,
         both_bad=both_bad,
         interval=interval,
         level=level,
         scale=scale,
         n_clusters=0 if meat is None else meat.n,
-        profiled=few,
     )
 
 
-def _profiled(board: PointFit, pinned: Anchoring, effect: Floats, few: Flags, level: float) -> tuple[Floats, Floats]:
-    limits = profile_limits(board.held, board.strength, board.inverse, pinned.contrast[few], effect[few], level)
-    lower, upper = (limit * ELO + pinned.pin[few] for limit in limits)
-    return lower, upper
+def _spread(board: PointFit, meat: Meat | None) -> Spread:
+    if meat is None:
+        return model_spread(board.inverse)
+
+    def information(weight: Floats) -> Floats:
+        return laplacian(weight * board.information)
+
+    return clustered_spread(meat, board.inverse.matrix, board.contact, information)

@@ -17,11 +17,13 @@ Meetings = Callable[[Flags], Integers]
 """From bool[M], the contenders asked about, to int[M], the number of different matches of each of them."""
 
 
-def few_matches(n_verdicts: Integers, found: Contact, pinned: Anchoring, meetings: Meetings) -> Flags:
+def few_matches(n_verdicts: Integers, found: Contact, pinned: Anchoring, meetings: Meetings | None) -> Flags:
     """bool[M]: fewer matches than a sandwich needs, or no end to the rating; never the anchor, which has no error.
 
-    n_verdicts: int[M].
+    n_verdicts: int[M]; meetings: None for no profiles, as with the model's own interval.
     """
+    if meetings is None:
+        return np.zeros(len(n_verdicts), dtype=bool)
     rated = pinned.contrast.any(axis=1) & (found.component >= 0)
     asked = rated & (n_verdicts < FEW * MOST_PER_MATCH)
     few: Flags = rated & ~found.bounded

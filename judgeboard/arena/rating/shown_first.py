@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse.csgraph import NegativeCycleError, bellman_ford
 from scipy.special import expit
 
 from judgeboard.arena.arrays import Flags, Floats, Integers
 from judgeboard.arena.rating.contact import PSEUDO_MATCH, Contact, contact, pseudo_points
 from judgeboard.arena.rating.likelihood import CLOSE_ENOUGH, MOST_STEPS, FitFailed, Inverse, maximum
+from judgeboard.arena.rating.rounds import has_negative_round
 from judgeboard.arena.rating.scale import ELO
 
 
@@ -77,18 +77,7 @@ def position_is_bounded(first_won: Floats, n_first: Floats) -> bool:
     won_first, won_second = first_won > 0, (n_first - first_won).T > 0
     second_if_it_can = np.where(won_second, -1.0, np.where(won_first, 1.0, 0.0))
     first_if_it_can = np.where(won_first, -1.0, np.where(won_second, 1.0, 0.0))
-    return _has_negative_round(second_if_it_can) and _has_negative_round(first_if_it_can)
-
-
-def _has_negative_round(cost: Floats) -> bool:
-    """Whether some round trip over the steps of a float64[M, M] table, 0 being none, costs less than nothing."""
-    with_start = np.pad(cost, (0, 1))
-    with_start[-1, :-1] = 1.0  # from here every contender is in reach
-    try:
-        bellman_ford(with_start, indices=len(cost))
-    except NegativeCycleError:
-        return True
-    return False
+    return has_negative_round(second_if_it_can) and has_negative_round(first_if_it_can)
 
 
 @dataclass(frozen=True, eq=False)

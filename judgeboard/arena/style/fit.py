@@ -10,14 +10,15 @@ from scipy.special import ndtri
 from judgeboard.arena.arrays import Flags, Floats, Integers
 from judgeboard.arena.rating.anchoring import anchoring
 from judgeboard.arena.rating.bradley_terry import Interval
-from judgeboard.arena.rating.few_matches import few_matches, widened
-from judgeboard.arena.rating.sandwich import Spread
+from judgeboard.arena.rating.few_matches import few_matches
+from judgeboard.arena.rating.intervals import rated
+from judgeboard.arena.rating.sandwich import Spread, clustered_spread
 from judgeboard.arena.rating.scale import ELO, EloScale
 from judgeboard.arena.style.board import CovariateBoard
 from judgeboard.arena.style.covariates import Covariates
+from judgeboard.arena.style.information import weighted_information
 from judgeboard.arena.style.meat import meat_by_match, meat_by_prompt
 from judgeboard.arena.style.profile import profile_limits
-from judgeboard.arena.style.spread import clustered_spread
 from judgeboard.arena.tallies import BothBad
 from judgeboard.arena.verdicts import Verdicts, meetings
 
@@ -106,34 +107,24 @@ def finished(
     scale, size, found = scale or EloScale(), len(board.names), board.plain.contact
     pinned = anchoring(board.names, found.component, scale)
     spread, n_clusters = _spread(board, interval)
-    rating = np.where(found.component >= 0, pinned.rating(board.found.at[:size]), np.nan)
-    covariance = pinned.covariance(spread.covariance[:size, :size])
-    half_width = _half_width(covariance, level)
-    lower, upper = rating - half_width, rating + half_width
-    few = np.zeros(size, dtype=bool)
-    if interval != "fisher":
-        few = few_matches(board.n_verdicts, board.plain.contact, pinned, partial(meetings, board.verdicts))
-        limits = profile_limits(board, pinned.contrast[few], spread.effect[few], level)
-        lower[few], upper[few] = (limit * ELO + pinned.pin[few] for limit in limits)
-        covariance = widened(covariance, few, (upper - lower) / 2 / ndtri((1 + level) / 2))
+    own = spread.covariance[size:, size:]
+    counted = None if interval == "fisher" else partial(meetings, board.verdicts)
+    few = few_matches(board.n_verdicts, found, pinned, counted)
+    strengths = Spread(spread.covariance[:size, :size], spread.effect)
+    limits = partial(profile_limits, board, level=level)
     return StyleFit(
         names=board.names,
-        rating=rating,
-        lower=lower,
-        upper=upper,
-        covariance=np.where(found.together, covariance, np.nan),
-        coefficients=_coefficients(board, spread.covariance[size:, size:], level),
-        coefficient_covariance=spread.covariance[size:, size:],
+        **vars(rated(board.found.at[:size], strengths, found, pinned, few, limits, level)),
+        coefficients=_coefficients(board, own, level),
+        coefficient_covariance=own,
         n_verdicts=board.n_verdicts,
         component=found.component,
         bounded=found.bounded,
-        anchored=pinned.anchored,
         both_bad=both_bad,
         interval=interval,
         level=level,
         scale=scale,
         n_clusters=n_clusters,
-        profiled=few,
     )
 
 
@@ -142,16 +133,12 @@ def _spread(board: CovariateBoard, interval: Interval) -> tuple[Spread, int]:
     if interval == "fisher":
         return Spread(board.found.curve.information.inverse, np.ones(len(board.names))), 0
     meat = meat_by_prompt(board) if interval == "prompt" else meat_by_match(board)
-    return clustered_spread(board, meat), meat.n
+    bread, information = board.found.curve.information.inverse, partial(weighted_information, board)
+    return clustered_spread(meat, bread, board.plain.contact, information), meat.n
 
 
 def _coefficients(board: CovariateBoard, covariance: Floats, level: float) -> tuple[Coefficient, ...]:
     values = board.found.at[len(board.names) :]
-    half_width = _half_width(covariance, level)
+    half_width = ndtri((1 + level) / 2) * np.sqrt(np.maximum(np.diag(covariance), 0.0))
     limits = zip(board.covariates, values, values - half_width, values + half_width, strict=True)
     return tuple(Coefficient(name, float(value), float(lower), float(upper)) for name, value, lower, upper in limits)
-
-
-def _half_width(covariance: Floats, level: float) -> Floats:
-    half_width: Floats = ndtri((1 + level) / 2) * np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    return half_width

@@ -7,8 +7,8 @@ import numpy as np
 from scipy.linalg import LinAlgError, eigh
 
 from judgeboard.arena.arrays import Floats
+from judgeboard.arena.rating.bordered import Bordered
 from judgeboard.arena.rating.point_fit import PointFit
-from judgeboard.arena.style.bordered import Bordered
 from judgeboard.arena.style.covariates import Collinear, NeverVaries, Separated
 from judgeboard.arena.style.rows import Curve, Rows, curve
 

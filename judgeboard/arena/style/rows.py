@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from judgeboard.arena.arrays import Flags, Floats, Integers
-from judgeboard.arena.style.bordered import Bordered
+from judgeboard.arena.rating.bordered import Bordered
 from judgeboard.arena.style.covariates import BadCovariates, Covariates
 from judgeboard.arena.verdicts import Verdicts
 
