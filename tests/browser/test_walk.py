@@ -66,6 +66,7 @@ def test_from_the_board_to_a_match_and_to_a_blind_vote_by_one_key(live_server, p
     page.get_by_role("link", name="Vote", exact=True).click()
     page.get_by_role("heading", name="Which answer is better?").wait_for()
     assert not any(name in page.content() for name in RIVALS)
+    page.get_by_label("Vote by the keys").wait_for()  # shown by the script that listens
     page.keyboard.press("1")
     page.get_by_role("heading", name="You preferred").wait_for()
 
