@@ -70,7 +70,7 @@ chaos: $(DEVELOPMENT) ## the tests that kill processes  [ONLY=R1]
 	@$(BIN)/python -m pytest tests/chaos -s $(if $(ONLY),-k $(ONLY)) $(ARGS)
 
 .PHONY: bench
-bench: $(DEVELOPMENT) ## the benchmarks  [ONLY=name]
+bench: $(DEVELOPMENT) ## the benchmarks, peers beside us (the first run installs them)  [ONLY=name]
 	@$(BIN)/python -m benchmarks $(ONLY)
 
 SMALL_MODEL := .venv-llm/.installed
@@ -99,7 +99,7 @@ lock: ## locks the newest allowed versions, by hash  (needs uv)
 
 .PHONY: clean
 clean: ## removes .venv and all caches; keeps var/, where the data is
-	rm -rf $(VENV) .venv-llm staticfiles .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-llm .venv-peers staticfiles .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first Python that is new enough; PYTHON=... names another.

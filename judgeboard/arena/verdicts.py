@@ -115,7 +115,7 @@ class Verdicts:
         has its own; without `rater` all have one, and without `first` nothing is known of the order. Raises
         MissingName, UnknownContender, SelfMatch, UnknownOutcome or BadVerdict with the number of the row.
         """
-        index = Numbers({name: number for number, name in enumerate(names or ())})
+        index = Numbers({name: number for number, name in enumerate(() if names is None else names)})
         if names is not None and len(index) < len(names):
             raise BadVerdict("The list of contenders holds a name twice.")
         side_a, side_b = _numbers(a, index), _numbers(b, index)
@@ -124,7 +124,7 @@ class Verdicts:
             index, side_a, side_b = _as_they_appear(index, side_a, side_b)
         each, zeros = np.arange(len(a)), np.zeros(len(a), dtype=np.int32)
         return cls(
-            names=tuple(index),
+            names=tuple(map(str, index)),  # numpy has its own kind of string
             a=side_a,
             b=side_b,
             outcome=_codes(outcome),
@@ -272,9 +272,7 @@ def _identities(name: str, values: Identities) -> Integers:
     column = np.asarray(values)
     if not len(column) or (column.dtype.kind in "iub" and least <= column.min() and column.max() <= most):
         return column.astype(kind)
-    row, value = next(
-        (row, value)
-        for row, value in enumerate(values, 1)
-        if not (isinstance(value, Integral) and least <= int(value) <= most)
-    )
-    raise BadVerdict(f"Row {row}: {name} is {value!r}; expected a whole number from {least} to {most}.")
+    for row, value in enumerate(values, 1):
+        if not (isinstance(value, Integral) and least <= int(value) <= most):
+            raise BadVerdict(f"Row {row}: {name} is {value!r}; expected a whole number from {least} to {most}.")
+    return column.astype(kind)  # whole numbers in a column of objects, as data frames have them

@@ -59,9 +59,10 @@ def rank_gain(known: Knowledge, pairs: Integers, calls: int) -> Floats:
 
 def gap_optimal(known: Knowledge, pairs: Integers, calls: int) -> Floats:
     """The gaps between neighbours in the order as sharply as their size demands: their variances, each over the gap
-    squared, add up to as little as can be. How far a gap is uncertain counts as part of its size."""
+    squared, add up to as little as can be. Half of what is uncertain about a gap counts as part of its size: none of it
+    would send all verdicts to gaps that look like nothing, all of it too few to gaps that are small."""
     lead, spread = _lead(known, pairs), difference(known.covariance(), pairs)
-    return least_variance(known, pairs, calls, _neighbours(known, pairs) / (lead**2 + spread))
+    return least_variance(known, pairs, calls, _neighbours(known, pairs) / (lead**2 + spread / 2))
 
 
 ADAPTIVE: Mapping[str, Rule] = MappingProxyType(

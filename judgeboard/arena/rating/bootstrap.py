@@ -63,7 +63,7 @@ def bootstrap(
 
     Poisson weights (Hanley & MacGibbon 2006, Comput. Methods Programs Biomed. 83, 57-62) draw each unit by itself and
     are quicker; multinomial ones keep the number of units. Half a match at the rating of the board holds each contender
-    that a draw leaves without a loss or a win. Says little about contenders of few matches: see `profile`.
+    that a draw leaves without a loss or a win, beside the pseudo-matches that the board itself needs. Says little about contenders of few matches: see `profile`.
     Raises BadBootstrap, MatchesDiffer.
     """
     _check(unit, weights, draws)
@@ -119,7 +119,8 @@ class _Solver:
     pairs: Pairs
     incidence: csr_array  # [M, P], 1 for the first and -1 for the second of a pair
     inverse: Singles
-    held: Singles  # float32[P, 1], matches at the board's own rating added to each draw
+    held: Singles  # float32[P, 1], matches added to each draw: at the board's own rating, and its pseudo-matches
+    held_points: Singles  # float32[P, 1], what the first takes of them
     expected: Singles  # float32[P, 1], the first's win probability on the board
 
     @classmethod
@@ -130,19 +131,22 @@ class _Solver:
         met = (board.points + board.points.T)[pairs.first, pairs.second]
         each = (board.points + board.points.T).sum(axis=1)
         held = PSEUDO_MATCH / 2 * met * (1 / each[pairs.first] + 1 / each[pairs.second])
+        expected = board.probability[pairs.first, pairs.second]
+        pseudo = board.held - board.points
         return cls(
             board=board,
             pairs=pairs,
             incidence=csr_array((entries, place), shape=(size, len(pairs))),
             inverse=board.inverse.matrix.astype(np.float32),
-            held=held.astype(np.float32)[:, None],
-            expected=board.probability[pairs.first, pairs.second].astype(np.float32)[:, None],
+            held=(held + (pseudo + pseudo.T)[pairs.first, pairs.second]).astype(np.float32)[:, None],
+            held_points=(held * expected + pseudo[pairs.first, pairs.second]).astype(np.float32)[:, None],
+            expected=expected.astype(np.float32)[:, None],
         )
 
     def strengths(self, drawn: Replicates) -> Floats:
         """float64[draws, M]."""
         met = drawn.met + self.held
-        points = drawn.points + self.held * self.expected
+        points = drawn.points + self.held_points
         strength = np.repeat(self.board.strength.astype(np.float32)[:, None], met.shape[1], axis=1)
         moved = self._step(points - met * self.expected)
         for _ in range(MOST_STEPS):
