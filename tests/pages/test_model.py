@@ -151,5 +151,5 @@ def test_a_rating_of_votes_sharpened_by_the_judges_says_what_a_vote_counts(clien
 
     said = text_of(model_page(client, "aster"))
 
-    assert "Votes, sharpened by the judges 1155 1125–1185 · one vote counts as 1.6" in said
+    assert "Sharpened votes 1155 1125–1185 · one vote counts as 1.6" in said
     assert "sharpened" not in text_of(model_page(client, "briar"))

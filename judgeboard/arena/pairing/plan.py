@@ -37,7 +37,7 @@ class Plan:
     calls: int
     orders: Orders = "one"
     audit: float = 0.15
-    exploration: float = 0.1
+    exploration: float = 0.2
     newcomer: int | None = None
     baseline: int | None = None
 
