@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 from scipy.special import expit
 
 from judgeboard.arena.rating.likelihood import maximum
 from judgeboard.arena.rating.scale import ELO
 from judgeboard.arena.verdicts import Verdicts
+
+TALENT = 0.6  # spread of a contender's luck with a prompt
 
 
 def board(*games: str, prompts: Sequence[int] | None = None, names: Sequence[str] | None = None) -> Verdicts:
@@ -51,16 +54,55 @@ def drawn_board(
     Prompts are drawn anew for each board, so what they have in common is part of the error. The truth is the rating
     that endless verdicts would give, found from the mean win probabilities over prompts.
     """
+    skill, talent, sides = _drawn_sides(rng, contenders, prompts, matches)
+    names = tuple(f"model-{number}" for number in range(contenders))
+    return _true_ratings(skill), _judged_in_both_orders(rng, names, skill, talent, *sides)
+
+
+def drawn_newcomer_board(
+    rng: np.random.Generator, *, matches: int, ahead: float = 400.0
+) -> tuple[np.ndarray, Verdicts]:
+    """(true ratings, verdicts): a `drawn_board` and a newcomer, named last, of few matches against any on any prompt.
+
+    ahead: Elo points from the mean true rating of the others to the newcomer's; its skill lies further ahead, as
+    talent that varies brings probabilities nearer to a half. Ratings are centred on the mean of all.
+    """
+    skill, talent, sides = _drawn_sides(rng, 12, 100, 3000)
+    prompts, others = talent.shape
+    skill = np.append(skill, _skill_ahead(skill, ahead))
+    talent = np.column_stack([talent, rng.normal(0, TALENT, prompts)])
+    added = np.full(matches, others), rng.integers(others, size=matches), rng.integers(prompts, size=matches)
+    sides = (np.concatenate(columns) for columns in zip(sides, added, strict=True))
+    names = (*(f"model-{number}" for number in range(others)), "newcomer")
+    return _true_ratings(skill), _judged_in_both_orders(rng, names, skill, talent, *sides)
+
+
+def _drawn_sides(
+    rng: np.random.Generator, contenders: int, prompts: int, matches: int
+) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """(skill by contender, talent by prompt and contender, (side a, side b, prompt) of each match)."""
     skill = rng.normal(0, 0.6, contenders)
-    talent = rng.normal(0, 0.6, (prompts, contenders))
+    talent = rng.normal(0, TALENT, (prompts, contenders))
     a = rng.integers(contenders, size=matches)
     b = (a + rng.integers(1, contenders, size=matches)) % contenders
-    prompt = rng.integers(prompts, size=matches)
+    return skill, talent, (a, b, rng.integers(prompts, size=matches))
+
+
+def _judged_in_both_orders(
+    rng: np.random.Generator,
+    names: tuple[str, ...],
+    skill: np.ndarray,
+    talent: np.ndarray,
+    a: np.ndarray,
+    b: np.ndarray,
+    prompt: np.ndarray,
+) -> Verdicts:
+    matches = len(a)
     lead = skill[a] - skill[b] + talent[prompt, a] - talent[prompt, b]
     outcome = (rng.random((2, matches)) > expit(lead)).astype(np.int8).ravel()
     twice = np.tile(np.arange(matches), 2)
-    verdicts = Verdicts(
-        names=tuple(f"model-{number}" for number in range(contenders)),
+    return Verdicts(
+        names=names,
         a=a.astype(np.int32)[twice],
         b=b.astype(np.int32)[twice],
         outcome=outcome,
@@ -69,13 +111,22 @@ def drawn_board(
         first=np.repeat([0, 1], matches).astype(np.int8),
         match=twice.astype(np.int32),
     )
-    return _true_ratings(skill), verdicts
+
+
+def _skill_ahead(skill: np.ndarray, ahead: float) -> float:
+    """The skill of one more contender whose true rating lies `ahead` Elo points above the mean of the others."""
+
+    def beyond(newcomer: float) -> float:
+        rating = _true_ratings(np.append(skill, newcomer))
+        return float(rating[-1] - rating[:-1].mean() - ahead)
+
+    return float(brentq(beyond, -10, 10))
 
 
 def _true_ratings(skill: np.ndarray) -> np.ndarray:
-    """Gauss-Hermite over the difference of two talents, whose spread is 0.6 * sqrt(2)."""
+    """Gauss-Hermite over the difference of two talents."""
     node, weight = np.polynomial.hermite_e.hermegauss(41)
-    lead = (skill[:, None] - skill)[..., None] + 0.6 * np.sqrt(2) * node
+    lead = (skill[:, None] - skill)[..., None] + TALENT * np.sqrt(2) * node
     points = (expit(lead) * weight).sum(axis=-1) / weight.sum()
     np.fill_diagonal(points, 0.0)
     return 1000 + ELO * maximum(points, np.ones_like(points, dtype=bool))

@@ -8,6 +8,8 @@ from scipy.special import ndtri
 
 from judgeboard.arena.arrays import Floats, Integers
 
+FARTHEST = 1e9  # times the calls so far
+
 Reason = Literal["half_width", "order", "budget"]
 
 
@@ -139,7 +141,7 @@ def _order(
 
 
 def _more(calls: int, factor: float) -> int | None:
-    """Calls beyond those made for the variance to shrink by a factor."""
-    if not calls or not np.isfinite(factor):
+    """Calls beyond those made for the variance to shrink by a factor; None where nobody would make so many."""
+    if not calls or not factor < FARTHEST:
         return 0 if factor <= 1 else None
     return max(int(np.ceil(calls * (factor - 1))), 0)

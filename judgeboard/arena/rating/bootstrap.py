@@ -62,8 +62,9 @@ def bootstrap(
     """Bootstrap of whole prompts, or of whole matches (Efron 1979, Ann. Statist. 7, 1-26).
 
     Poisson weights (Hanley & MacGibbon 2006, Comput. Methods Programs Biomed. 83, 57-62) draw each unit by itself and
-    are quicker; multinomial ones keep the number of units. Half a match at the rating of the board holds each contender
-    that a draw leaves without a loss or a win, beside the pseudo-matches that the board itself needs. Says little about contenders of few matches: see `profile`.
+    are quicker; multinomial ones keep the number of units. Half a match at the rating of the board, beside the board's
+    own pseudo-matches, holds each contender that a draw leaves without a loss or a win. Says little about contenders of
+    few matches: see `profile`.
     Raises BadBootstrap, MatchesDiffer.
     """
     _check(unit, weights, draws)

@@ -13,6 +13,7 @@ from judgeboard.arena.rating.likelihood import Inverse
 
 ROUNDS = 40
 CLOSE_ENOUGH = 1e-6  # of the threshold
+LEAST_FALL = 1e-12
 
 
 def profile_limits(
@@ -44,10 +45,19 @@ def profile_limits(
 
 
 def reached(fallen: Callable[[Floats], Floats], threshold: Floats, moved: Floats) -> Floats:
-    """How far each can move until the fall meets the threshold: its root is nearly straight, so guesses go by it."""
+    """How far each can move until the fall meets the threshold, from float64[k] guesses.
+
+    A fall grows as the square of the way near the maximum, faster where a contender that hardly ever lost is to lose,
+    and nearly in proportion far away: so guesses go by the power that was last seen. It is convex, so at least 1.
+    """
+    power = np.full(len(moved), 2.0)
+    here = np.maximum(fallen(moved), LEAST_FALL)
     for _ in range(ROUNDS):
-        here = fallen(moved)
         if np.all(np.abs(here - threshold) <= CLOSE_ENOUGH * threshold):
             break
-        moved = moved * np.clip(np.sqrt(threshold / np.maximum(here, 1e-12)), 0.25, 4.0)
+        further = np.clip((threshold / here) ** (1 / power), 0.25, 4.0)
+        before, moved = here, moved * further
+        here = np.maximum(fallen(moved), LEAST_FALL)
+        np.divide(np.log(here / before), np.log(further), out=power, where=further != 1.0)
+        np.clip(power, 1.0, None, out=power)
     return moved

@@ -25,7 +25,7 @@ class ShownFirstFit:
     covariance:       float64[M + 1, M + 1], of the strengths, with the position last; NaN between contenders that
                       cannot be compared. It is the model's own, as counts do not say what moves together
     component:        int32[M], different for groups that never met, even through others; -1 without verdicts
-    bounded:          bool[M], False where a strength is finite only through half a pseudo-match
+    bounded:          bool[M], False where a strength is finite only through half a pseudo-match, the position given
     position_bounded: False where the position is: a rater that always picks the first, orders that were never changed
     """
 
