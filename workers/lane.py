@@ -78,40 +78,44 @@ class Lane:
         """Stores what came back, in one transaction; the number of rows answered for good."""
         try:
             with transaction.atomic():
-                answered = [one for one in asked if self._store_one(one, now)]
+                settled = self._store(asked, now)
         except UNSTORABLE:
-            answered = [one for one in asked if self._store_alone(one, now)]
+            settled = [key for one in asked for key in self._store_alone(one, now)]
         for step in STEPS:
-            keys = [one.question.key for one in answered if one.step is step]
+            keys = [key for of, key in settled if of is step]
             if keys:
                 step.stored(keys)
-        return len(answered)
+        return len(settled)
 
-    def _store_alone(self, asked: Asked, now: datetime) -> bool:
+    def _store(self, asked: Sequence[Asked], now: datetime) -> list[tuple[Step, int]]:
+        """What is settled by it."""
+        settled: list[tuple[Step, int]] = []
+        for step in STEPS:
+            told = {one.question.key: _told(one, now) for one in asked if one.step is step}
+            held = leases.store(step.model, told, token=self.token) if told else set()
+            settled += [(step, key) for key in held if told[key]["status"] != Leased.Status.WANTED]
+        return settled
+
+    def _store_alone(self, asked: Asked, now: datetime) -> list[tuple[Step, int]]:
         """An answer that no column can hold fails its own row: it must not be asked for, and paid for, for ever."""
         try:
             with transaction.atomic():
-                return self._store_one(asked, now)
+                return self._store([asked], now)
         except UNSTORABLE:
             unstorable = Lasting("The endpoint's answer holds values that cannot be stored.")
-            return self._store_one(replace(asked, result=unstorable), now)
+            return self._store([replace(asked, result=unstorable)], now)
 
-    def _store_one(self, asked: Asked, now: datetime) -> bool:
-        model, question, result = asked.step.model, asked.question, asked.result
-        if isinstance(result, Answer):
-            return self._finish(model, question, result, now)
-        if isinstance(result, Passing):
-            faults = question.faults + 1
-            next_at = next_chance(result, faults=faults, now=now)
-            if next_at is not None:
-                leases.postpone(
-                    model, question.key, token=self.token, next_at=next_at, problem=str(result), faults=faults
-                )
-                return False
-        return self._finish(model, question, Answer(Leased.Status.FAILED, {"problem": str(result)[:500]}), now)
 
-    def _finish(self, model: type[Leased], question: Question, answer: Answer, now: datetime) -> bool:
-        return leases.finish(model, question.key, token=self.token, now=now, status=answer.status, answer=answer.fields)
+def _told(asked: Asked, now: datetime) -> leases.Fields:
+    """An answer, a fault after which the row is asked again, or the last one."""
+    question, result = asked.question, asked.result
+    if isinstance(result, Answer):
+        return leases.answered(status=result.status, answer=result.fields, now=now)
+    faults = question.faults + 1
+    next_at = next_chance(result, faults=faults, now=now) if isinstance(result, Passing) else None
+    if next_at is not None:
+        return leases.postponed(next_at=next_at, problem=str(result), faults=faults)
+    return leases.answered(status=Leased.Status.FAILED, answer={"problem": str(result)[:500]}, now=now)
 
 
 def _speakable(row: Endpoint) -> client.Endpoint:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from apps.contenders.models import Output
 from apps.judging.models import Judgment
 from apps.leases.models import Leased
-from apps.leases.operations import ask_again, claim, finish, postpone, release, renew, sweep
+from apps.leases.operations import answered, ask_again, claim, postponed, release, renew, store, sweep
 from tests import stage
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +153,7 @@ def test_releasing_gives_back_unasked_what_is_held_and_nothing_else(now):
 
 # --- finish -----------------------------------------------------------------------------------------------------------
 def finish_output(output, token, now, text="An answer."):
-    return finish(Output, output.pk, token=token, now=now, status=Status.DONE, answer={"texts": [text]})
+    return store(Output, {output.pk: answered(status=Status.DONE, answer={"texts": [text]}, now=now)}, token=token)
 
 
 def test_an_answer_under_a_held_lease_is_stored_and_ends_the_lease(now):
@@ -199,16 +199,33 @@ def test_a_judgment_is_finished_with_its_outcome(now):
     judgment = wanted_judgment(now)
     claim(Judgment.objects.ready(now), token=MINE, limit=1, until=now + LEASE)
 
-    answer = {"outcome": "tie", "raw": "Alike.\n\n[[TIE]]"}
+    told = answered(status=Status.DONE, answer={"outcome": "tie", "raw": "Alike.\n\n[[TIE]]"}, now=now)
 
-    assert finish(Judgment, judgment.pk, token=MINE, now=now, status=Status.DONE, answer=answer)
+    assert {judgment.pk} == store(Judgment, {judgment.pk: told}, token=MINE)
     assert (Status.DONE, "tie", "Alike.\n\n[[TIE]]") == state(judgment, "outcome", "raw")
+
+
+def test_answers_and_postponements_are_stored_together_in_few_statements(now, django_assert_num_queries):
+    outputs = wanted_outputs(9, now)
+    claim_outputs(now, limit=8)
+    later = now + timedelta(seconds=9)
+    told = {output.pk: answered(status=Status.DONE, answer={"texts": ["Yes."]}, now=now) for output in outputs[:5]}
+    told |= {output.pk: postponed(next_at=later, problem="Slow down.", faults=1) for output in outputs[5:]}
+
+    with django_assert_num_queries(5):  # begin and commit, which rows are held, one statement for each kind of news
+        held = store(Output, told, token=MINE)
+
+    assert {output.pk for output in outputs[:8]} == held  # the last was not claimed
+    assert [Status.DONE] * 5 + [Status.WANTED] * 4 == list(
+        Output.objects.order_by("pk").values_list("status", flat=True)
+    )
+    assert [1] * 8 + [0] == list(Output.objects.order_by("pk").values_list("calls", flat=True))
 
 
 # --- postpone ---------------------------------------------------------------------------------------------------------
 def postpone_output(output, token, now):
     later = now + timedelta(seconds=9)
-    return postpone(Output, output.pk, token=token, next_at=later, problem="Slow down. " * 100, faults=2)
+    return store(Output, {output.pk: postponed(next_at=later, problem="Slow down. " * 100, faults=2)}, token=token)
 
 
 def test_a_postponed_row_is_wanted_later_with_its_faults_counted_and_its_problem_told(now):
