@@ -12,6 +12,7 @@ BENCHMARKS = (
     "pair_choice",
     "refit",
     "pipeline",
+    "throughput",
 )
 
 

@@ -17,6 +17,7 @@ import httpx2
 import openai
 from openai._vendor.httpx_aiohttp.transport import AiohttpTransport  # the transport under DefaultAioHttpClient
 
+from judgeboard.llm.completion import Completion, NoCompletion, read_completion, storable
 from judgeboard.llm.errors import (
     BadRequest,
     CallFailed,
@@ -32,6 +33,8 @@ from judgeboard.llm.guard import AddressRefused, BodyTooLarge, CappedTransport, 
 from judgeboard.llm.retry_after import read_retry_after
 
 Message = dict[str, Any]
+
+PATH = "/chat/completions"
 
 SHORTEST_SECRET = 8  # characters; a shorter key is a word like "none" or "EMPTY", which answers may hold by right
 
@@ -57,19 +60,6 @@ class Request:
     messages: Sequence[Message]
     temperature: float | None = None
     max_tokens: int | None = None
-
-
-@dataclass(frozen=True)
-class Completion:
-    """What came back. `text` can be stored anywhere (no NUL, no lone surrogates); it may be empty."""
-
-    text: str
-    finish_reason: str
-    model: str
-    tokens_in: int
-    tokens_out: int
-    latency_ms: int
-    fingerprint: str = ""
 
 
 class Speaker:
@@ -105,10 +95,9 @@ class Speaker:
         started = time.monotonic()
         try:
             async with asyncio.timeout(self._endpoint.deadline):
-                response = await self._client.chat.completions.create(**self._parameters(request))
-            return self._read(response, latency_ms=round(1000 * (time.monotonic() - started)))
-        except CallFailed:
-            raise
+                response = await self._client.post(PATH, cast_to=httpx2.Response, body=self._parameters(request))
+            latency_ms = round(1000 * (time.monotonic() - started))
+            return read_completion(response.content, kept=self._kept, latency_ms=latency_ms)
         except Exception as error:
             raise self._told(error) from None  # the original may quote headers or bodies
 
@@ -125,25 +114,10 @@ class Speaker:
         sent = {name: value for name, value in asked.items() if value is not None}
         return {"model": self._endpoint.model, "messages": list(request.messages), **sent}
 
-    def _read(self, response: Any, *, latency_ms: int) -> Completion:
-        choices = getattr(response, "choices", None)
-        if not choices or getattr(choices[0], "message", None) is None:
-            raise Unavailable("The endpoint answered without a choice.")
-        choice, usage = choices[0], getattr(response, "usage", None)
-        return Completion(
-            text=self._kept(choice.message.content),
-            finish_reason=self._kept(choice.finish_reason),
-            model=self._kept(response.model)[:200],
-            tokens_in=int(getattr(usage, "prompt_tokens", 0) or 0),
-            tokens_out=int(getattr(usage, "completion_tokens", 0) or 0),
-            latency_ms=latency_ms,
-            fingerprint=self._kept(getattr(response, "system_fingerprint", ""))[:100],
-        )
-
-    def _kept(self, text: Any) -> str:
+    def _kept(self, text: str) -> str:
         """What the endpoint wrote, storable, and without its key: answers are public, and some servers echo headers."""
         key = self._endpoint.key
-        kept = storable(str(text or ""))
+        kept = storable(text)
         return kept.replace(key, "[key]") if len(key) >= SHORTEST_SECRET else kept
 
     def _told(self, error: Exception) -> CallFailed:
@@ -160,6 +134,8 @@ class Speaker:
                 return _told_by_cause(error)
             case BodyTooLarge():
                 return BadRequest("The endpoint sent more than 2 MiB for one answer.")
+            case NoCompletion():
+                return Unavailable(str(error))
             case _:
                 return Unavailable("The answer could not be read as a chat completion.")
 
@@ -208,8 +184,3 @@ def _causes(error: BaseException) -> list[BaseException]:
         if isinstance(cause, BaseExceptionGroup):
             queue += cause.exceptions
     return found
-
-
-def storable(text: str) -> str:
-    """The text without what a database cannot hold: NUL and lone surrogates become the replacement character."""
-    return text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from judgeboard.llm.client import Endpoint, Request, Speaker, storable
+from judgeboard.llm.client import Endpoint, Request, Speaker
+from judgeboard.llm.completion import storable
 from judgeboard.llm.errors import BadRequest, Forbidden, RateLimited, Refused, TimedOut, Unavailable
 from judgeboard.llm.guard import BODY_CAP, networks
 from judgeboard.llm.simulator import Faults, Options, running_simulator

@@ -6,7 +6,7 @@ from apps.judging.models import Judge
 from apps.matches.models import Match
 from apps.prompts.models import PromptSet
 from apps.runs.models import Run
-from judgeboard.llm.client import storable
+from judgeboard.llm.completion import storable
 from tests import stage
 from tests.security.nasty import NASTY
 

@@ -11,7 +11,8 @@ import pytest
 from aiohttp import web
 
 from apps.endpoints.address import UnusableAddress, check_base_url
-from judgeboard.llm.client import Completion, Endpoint, Request, Speaker
+from judgeboard.llm.client import Endpoint, Request, Speaker
+from judgeboard.llm.completion import Completion
 from judgeboard.llm.errors import CallFailed, Forbidden
 from judgeboard.llm.guard import may_dial, networks
 from tests.security.addresses import BAD, BAD_V4, BAD_V6, GOOD, PUBLIC, SPELLINGS

@@ -10,7 +10,7 @@ from apps.contenders.operations import want_outputs
 from apps.humans.models import Ballot, Voter
 from apps.judging.models import Judgment
 from apps.leases.models import Leased
-from judgeboard.llm.client import storable
+from judgeboard.llm.completion import storable
 from tests import cast, stage
 from tests.security import nasty_board
 from tests.security.nasty import NASTY

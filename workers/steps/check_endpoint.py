@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from apps.endpoints.models import EndpointCheck
 from apps.leases.models import Leased
-from judgeboard.llm.client import Completion, Request, Speaker
+from judgeboard.llm.client import Request, Speaker
+from judgeboard.llm.completion import Completion
 from judgeboard.llm.errors import (
     BadRequest,
     CallFailed,

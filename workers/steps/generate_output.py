@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from apps.contenders.models import Output
 from apps.judging.operations import release_judgments
 from apps.leases.models import Leased
-from judgeboard.llm.client import Completion, Message, Request, Speaker
+from judgeboard.llm.client import Message, Request, Speaker
+from judgeboard.llm.completion import Completion
 from workers.steps.step import Answer, Question
 
 

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from apps.judging.models import Judgment
 from apps.leases.models import Leased
 from judgeboard.arena import judge_prompt, judge_reply
-from judgeboard.llm.client import Completion, Message, Request, Speaker
+from judgeboard.llm.client import Message, Request, Speaker
+from judgeboard.llm.completion import Completion
 from workers.steps.step import Answer, Question, Unaskable
 
 REMINDER = (

@@ -52,6 +52,7 @@ def _options(arguments: argparse.Namespace) -> Options:
     return Options(
         seed=arguments.seed,
         latency_seconds=arguments.latency,
+        latency_spread=arguments.latency_spread,
         faults=faults,
         api_key=arguments.api_key,
         response_format=arguments.response_format,
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--port", type=int, default=0, help="port to listen on; 0 takes a free one (default)")
     add("--seed", type=int, default=0, help="seed of answers, verdicts, faults and latency (default: %(default)s)")
     add("--latency", type=_seconds, default=0.0, help="median seconds a completion takes (default: %(default)s)")
+    add("--latency-spread", type=float, default=0.35, help="sd of the logarithm of that time (default: %(default)s)")
     add("--api-key", default="", help="key that clients must send (default: none is asked for)")
     add(
         "--response-format",

@@ -3,7 +3,6 @@
 import asyncio
 import hmac
 import json
-import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ from .faults import Fault, Faults
 from .readers import reply
 
 _LARGEST_BODY = 16 * 2**20  # prompts may carry images as data URIs
-_LATENCY_SPREAD = 0.35  # of the logarithm: one call in twenty takes 1.8 times the median
 _NO_MODEL = ""
 
 
@@ -36,15 +34,22 @@ class Options:
     """How the simulator behaves. Equal options (and equal requests in equal order) give equal replies.
 
     latency_seconds: median of the time a completion takes; 0: at once
+    latency_spread:  sd of its logarithm; at .35 one call in twenty takes 1.8 times the median
     api_key:         the key that is asked for; empty: none
     """
 
     seed: int = 0
     latency_seconds: float = 0.0
+    latency_spread: float = 0.35
     faults: Faults = field(default_factory=Faults)
     api_key: str = ""
     response_format: ResponseFormat = ResponseFormat.REFUSED
     cast: Cast = field(default_factory=Cast)
+
+    def latency(self, number: int) -> float:
+        """Seconds that the completion of request `number` takes; requests are counted from 1 as they arrive."""
+        chance = generator(self.seed, "latency", number)
+        return self.latency_seconds * chance.lognormvariate(0, self.latency_spread)
 
 
 class Simulator:
@@ -116,9 +121,7 @@ class Simulator:
 
     async def _take_time(self, number: int) -> None:
         if self.options.latency_seconds:
-            chance = generator(self.options.seed, "latency", number)
-            median = self.options.latency_seconds
-            await asyncio.sleep(chance.lognormvariate(math.log(median), _LATENCY_SPREAD))
+            await asyncio.sleep(self.options.latency(number))
 
     def _check_key(self, request: web.Request) -> None:
         if not self.options.api_key:

@@ -1,0 +1,76 @@
+"""What a model said: one chat completion, read from the body of a reply."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+class NoCompletion(Exception):
+    """The body is no chat completion. The sentence says what is missing, without quoting it."""
+
+
+@dataclass(frozen=True)
+class Completion:
+    """`text` can be stored anywhere (no NUL, no lone surrogates); it may be empty."""
+
+    text: str
+    finish_reason: str
+    model: str
+    tokens_in: int
+    tokens_out: int
+    latency_ms: int
+    fingerprint: str = ""
+
+
+def read_completion(body: bytes, *, kept: Callable[[str], str], latency_ms: int) -> Completion:
+    """The first choice; whatever else is missing or odd is left empty. kept: cleans what the endpoint wrote.
+
+    It is read by hand, since the client library's own models cost more processor time than the call itself.
+    Raises NoCompletion.
+    """
+    told = _table(_parsed(body), "The endpoint did not answer with a chat completion.")
+    choices = told.get("choices")
+    if not isinstance(choices, list) or not choices:
+        raise NoCompletion("The endpoint answered without a choice.")
+    choice = _table(choices[0], "The endpoint answered without a choice.")
+    message = _table(choice.get("message"), "The endpoint answered without a choice.")
+    usage = told["usage"] if isinstance(told.get("usage"), dict) else {}
+    return Completion(
+        text=kept(_text(message.get("content"))),
+        finish_reason=kept(_text(choice.get("finish_reason"))),
+        model=kept(_text(told.get("model")))[:200],
+        tokens_in=_count(usage.get("prompt_tokens")),
+        tokens_out=_count(usage.get("completion_tokens")),
+        latency_ms=latency_ms,
+        fingerprint=kept(_text(told.get("system_fingerprint")))[:100],
+    )
+
+
+def storable(text: str) -> str:
+    """The text without what a database cannot hold: NUL and lone surrogates become the replacement character."""
+    return text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise NoCompletion("The answer could not be read as a chat completion.") from None
+
+
+def _table(value: Any, otherwise: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise NoCompletion(otherwise)
+    return value
+
+
+def _text(content: Any) -> str:
+    """A text, or the texts of its parts, as some servers send them."""
+    if isinstance(content, list):
+        return "".join(_text(part.get("text")) for part in content if isinstance(part, dict))
+    return content if isinstance(content, str) else ""
+
+
+def _count(value: Any) -> int:
+    return int(value) if isinstance(value, int | float) and value == value and abs(value) != float("inf") else 0
