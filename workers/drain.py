@@ -1,18 +1,19 @@
 """One lane, emptied: claim a batch, speak to the model many times at once, store as answers land, until nothing is left
 or the time slice is over.
 
-    claim --> todo --speakers (as many as the endpoint allows)--> heard --> store
-      ^                                                                      |
-      +------------------------ while there is time -------------------------+
+    claim --> todo --calls (as many as the pace allows, each in its turn of the allowance)--> heard --> store
+      ^                                                                                                  |
+      +-------------------------------------- while there is time ---------------------------------------+
 
 The database is only touched from the one loop at the bottom, between two looks at what was heard.
 """
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from asgiref.sync import sync_to_async
@@ -22,11 +23,12 @@ from django.utils import timezone
 from judgeboard.llm.client import Speaker
 from judgeboard.llm.errors import CallFailed, Unavailable
 from judgeboard.llm.guard import networks
+from workers.allowance import Allowance
 from workers.lane import Asked, Lane
+from workers.pace import Pace
 from workers.steps.step import Answer, Question, Step
 
-Todo = asyncio.Queue[tuple[Step, Question]]
-Heard = asyncio.Queue[Asked]
+SHORT = 2.0  # seconds for which a drain rests, or waits for rows to come back, rather than leave the lane
 
 
 @dataclass
@@ -61,34 +63,79 @@ class _Drain:
         self, lane: Lane, speaker: Speaker, clock: Callable[[], datetime], until: float, stop: asyncio.Event
     ) -> None:
         self._lane, self._speaker, self._clock, self._until, self._stop = lane, speaker, clock, until, stop
-        self._todo: Todo = asyncio.Queue()
-        self._heard: Heard = asyncio.Queue()
+        self._pace = Pace(lane.endpoint.concurrency, learnt=lane.learnt, breaks=lane.breaks)
+        self._allowance = Allowance(lane.limits)
+        self._todo: deque[tuple[Step, Question]] = deque()
+        self._calls: set[asyncio.Task[None]] = set()
+        self._queueing: set[asyncio.Task[None]] = set()  # those of them that wait for their turn
+        self._heard: asyncio.Queue[Asked | None] = asyncio.Queue()
         self._open = 0  # claimed and not stored yet
         self._dry = False  # the last claim found less than was asked for
         self._beat = time.monotonic()
+        self._rest_until = 0.0
+        self._trouble = ""
 
     async def run(self) -> Drained:
         drained = Drained()
-        speakers = [asyncio.create_task(self._speak()) for _ in range(self._lane.endpoint.concurrency)]
         try:
             await self._claim()
-            while self._open:
+            while self._open or await self._more_to_come():
                 drained.answered += await self._store(await self._listen())
                 if not await self._keep():
                     drained.held = False  # fenced off: what is still under way will be dropped on arrival
                     break
                 await self._claim()
         finally:
-            for speaker in speakers:
-                speaker.cancel()
-            await asyncio.gather(*speakers, return_exceptions=True)
+            for call in self._calls:
+                call.cancel()
+            await asyncio.gather(*self._calls, return_exceptions=True)
+        await sync_to_async(self._lane.note)(self._pace, self._resting_until(), self._trouble)
         return drained
 
-    async def _speak(self) -> None:
-        while True:
-            step, question = await self._todo.get()
-            self._heard.put_nowait(Asked(step, question, await _ask(question, self._speaker)))
+    # --- calls --------------------------------------------------------------------------------------------------------
+    def _begin(self) -> None:
+        """As many calls as the pace allows. Each that ends makes room for another."""
+        while self._todo and len(self._calls) < self._pace.at_once and not self._is_over():
+            if (rest := self._rest_until - time.monotonic()) > 0:
+                asyncio.get_running_loop().call_later(rest, self._begin)
+                return
+            call = asyncio.create_task(self._call(*self._todo.popleft()))
+            self._calls.add(call)
+            self._queueing.add(call)
 
+    async def _call(self, step: Step, question: Question) -> None:
+        call = asyncio.current_task()
+        assert call is not None
+        asked = None
+        try:
+            if await self._turn(call, question):
+                result = await _ask(question, self._speaker)
+                asked = Asked(step, question, result)
+                self._learn(result)
+        finally:
+            self._calls.discard(call)
+            self._heard.put_nowait(asked)
+            self._begin()
+
+    async def _turn(self, call: asyncio.Task[None], question: Question) -> bool:
+        """Whether it may be asked; not if by then the slice is over, or the lane has gone to rest for long."""
+        try:
+            await self._allowance.take(question.tokens)
+            await asyncio.sleep(max(0.0, self._rest_until - time.monotonic()))
+            return not self._is_over() and time.monotonic() >= self._rest_until
+        except asyncio.CancelledError:
+            return False
+        finally:
+            self._queueing.discard(call)
+
+    def _learn(self, result: Answer | CallFailed) -> None:
+        if isinstance(result, Answer):
+            self._allowance.heard(result.fields.get("tokens_out") or 0)
+        rest = self._pace.heard(result, under_way=len(self._calls) - 1)
+        self._trouble = str(result) if isinstance(result, CallFailed) and self._pace.breaks else ""
+        self._rest_until = max(self._rest_until, time.monotonic() + rest)
+
+    # --- the loop -----------------------------------------------------------------------------------------------------
     async def _listen(self) -> list[Asked]:
         """Everything that has been heard: what lands while a batch is stored makes the next batch, and nothing waits.
 
@@ -101,7 +148,8 @@ class _Drain:
             return []
         while not self._heard.empty():
             heard.append(self._heard.get_nowait())
-        return heard
+        self._open -= heard.count(None)  # given back unasked
+        return [asked for asked in heard if asked is not None]
 
     async def _store(self, asked: list[Asked]) -> int:
         if not asked:
@@ -118,24 +166,45 @@ class _Drain:
         return await sync_to_async(self._lane.keep)(self._clock())
 
     async def _claim(self) -> None:
-        """Keeps the speakers busy for about two rounds ahead, as long as there is time."""
-        room = 2 * self._lane.endpoint.concurrency - self._open
-        late = time.monotonic() >= self._until or self._stop.is_set()
-        if late:
+        """Keeps the calls coming for about two rounds ahead, as long as there is time."""
+        if self._is_over():
             self._drop_unasked()
-        if late or self._dry or room < self._lane.endpoint.concurrency // 2 + 1:
+            return
+        room = 2 * self._pace.at_once - self._open
+        if self._dry or room < self._pace.at_once // 2 + 1:
             return
         claimed = await sync_to_async(partial(self._lane.claim, room, self._clock()))()
         self._dry = len(claimed) < room
         self._open += len(claimed)
-        for one in claimed:
-            self._todo.put_nowait(one)
+        self._todo.extend(claimed)
+        self._begin()
+
+    async def _more_to_come(self) -> bool:
+        """Waits for rows that a passing fault sends back in a moment, rather than leave and be called again."""
+        if self._is_over():
+            return False
+        due = await sync_to_async(self._lane.due)(self._clock() + timedelta(seconds=SHORT))
+        if due is None:
+            return False
+        await asyncio.sleep(max(0.0, (due - self._clock()).total_seconds()))
+        self._dry = False
+        await self._claim()
+        return self._open > 0
+
+    def _is_over(self) -> bool:
+        now = time.monotonic()
+        return now >= self._until or self._stop.is_set() or self._rest_until - now > SHORT
 
     def _drop_unasked(self) -> None:
-        """Past the slice nothing new is begun; `Lane.leave` gives the leases back."""
-        while not self._todo.empty():
-            self._todo.get_nowait()
-            self._open -= 1
+        """Nothing new is begun; `Lane.leave` gives the leases back."""
+        self._open -= len(self._todo)
+        self._todo.clear()
+        for call in self._queueing:
+            call.cancel()
+
+    def _resting_until(self) -> datetime | None:
+        rest = self._rest_until - time.monotonic()
+        return self._clock() + timedelta(seconds=rest) if rest > 0 else None
 
 
 async def _ask(question: Question, speaker: Speaker) -> Answer | CallFailed:

@@ -8,15 +8,18 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import Min
 
 from apps.endpoints.models import Endpoint
-from apps.endpoints.operations import hold_lane, leave_lane
+from apps.endpoints.operations import hold_lane, leave_lane, note_pace
 from apps.endpoints.seal import KeyCannotBeOpened, open_key
 from apps.leases import operations as leases
 from apps.leases.models import Leased
 from judgeboard.llm import client
 from judgeboard.llm.errors import CallFailed, Lasting, Passing
+from workers.allowance import Limits
 from workers.backoff import next_chance
+from workers.pace import Pace
 from workers.steps import STEPS
 from workers.steps.step import Answer, Question, Step
 
@@ -39,15 +42,18 @@ class Lane:
 
     endpoint_id: int
     endpoint: client.Endpoint
+    limits: Limits
+    learnt: int | None
+    breaks: int
     token: UUID = field(default_factory=uuid4)
 
     @classmethod
     def enter(cls, endpoint_id: int, now: datetime) -> Self | None:
-        """The lane, held; None while another drain holds it."""
+        """The lane, held; None while another drain holds it, or while it rests."""
         row = Endpoint.objects.filter(pk=endpoint_id).first()
-        if row is None:
+        if row is None or (row.resting_until is not None and row.resting_until > now):
             return None
-        lane = cls(endpoint_id, _speakable(row))
+        lane = cls(endpoint_id, _speakable(row), _limits(row), row.learnt, row.breaks)
         return lane if lane.keep(now) else None
 
     def keep(self, now: datetime) -> bool:
@@ -62,6 +68,22 @@ class Lane:
         for step in STEPS:
             leases.release(step.model, token=self.token)
         leave_lane(endpoint_id=self.endpoint_id, token=self.token)
+
+    def note(self, pace: Pace, resting_until: datetime | None, trouble: str) -> None:
+        """For the next drain, and for those who ask why nothing happens."""
+        note_pace(
+            endpoint_id=self.endpoint_id,
+            token=self.token,
+            learnt=pace.learnt,
+            breaks=pace.breaks,
+            resting_until=resting_until,
+            trouble=trouble,
+        )
+
+    def due(self, by: datetime) -> datetime | None:
+        """When the first row is to be asked, if that is soon enough."""
+        times = (step.ready(self.endpoint_id, by).aggregate(due=Min("next_at"))["due"] for step in STEPS)
+        return min((time for time in times if time is not None), default=None)
 
     def claim(self, limit: int, now: datetime) -> list[tuple[Step, Question]]:
         """Leases up to `limit` rows, checks before outputs before judgments."""
@@ -125,3 +147,8 @@ def _speakable(row: Endpoint) -> client.Endpoint:
         key = ""  # the endpoint will refuse us, and its owner is told so
     deadline = min(row.deadline, settings.CALL_DEADLINE)  # what the task's time limit reckons with
     return client.Endpoint(row.base_url, row.model, key, deadline=deadline, concurrency=max(1, row.concurrency))
+
+
+def _limits(row: Endpoint) -> Limits:
+    key = f"group:{row.limit_group}" if row.limit_group else f"endpoint:{row.pk}"
+    return Limits(key, row.requests_per_minute, row.tokens_per_minute)

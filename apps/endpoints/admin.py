@@ -19,11 +19,15 @@ class EndpointAdmin(admin.ModelAdmin):
     list_select_related = ("owner",)
     search_fields = ("name", "model", "base_url")
     raw_id_fields = ("owner",)
-    readonly_fields = ("stored_key", "key_origin", "created_at")
+    readonly_fields = ("stored_key", "key_origin", "learnt", "resting_until", "trouble", "created_at")
     fieldsets = (
         (None, {"fields": ("name", "base_url", "model", "owner", "simulated")}),
         ("Key", {"fields": ("stored_key", "key_origin", "new_key", "forget_key")}),
-        ("Limits", {"fields": ("concurrency", "deadline", "created_at")}),
+        (
+            "Limits",
+            {"fields": ("concurrency", "deadline", "requests_per_minute", "tokens_per_minute", "limit_group")},
+        ),
+        ("State", {"fields": ("learnt", "resting_until", "trouble", "created_at")}),
     )
     actions = ("try_now",)
 

@@ -22,7 +22,8 @@ class EndpointForm(forms.ModelForm):
 
     class Meta:
         model = Endpoint
-        fields = ("name", "base_url", "model", "owner", "concurrency", "deadline", "simulated")
+        limits = ("concurrency", "deadline", "requests_per_minute", "tokens_per_minute", "limit_group")
+        fields = ("name", "base_url", "model", "owner", *limits, "simulated")
 
     def clean_base_url(self) -> str:
         try:

@@ -13,8 +13,10 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
         return self.filter(simulated=True)
 
     def idle(self, now: datetime) -> Self:
-        """Not being drained by anybody right now."""
-        return self.filter(models.Q(lane_until__isnull=True) | models.Q(lane_until__lt=now))
+        """Not being drained by anybody right now, and not resting."""
+        free = models.Q(lane_until__isnull=True) | models.Q(lane_until__lt=now)
+        rested = models.Q(resting_until__isnull=True) | models.Q(resting_until__lte=now)
+        return self.filter(free & rested)
 
 
 class Endpoint(models.Model):
@@ -29,10 +31,23 @@ class Endpoint(models.Model):
     sealed_key = models.BinaryField(default=bytes, blank=True, editable=False)
     key_origin = models.CharField(max_length=300, blank=True, editable=False, help_text="Where the key may be sent.")
     key_hint = models.CharField(max_length=8, blank=True, editable=False, help_text="The key's last four characters.")
-    concurrency = models.PositiveSmallIntegerField(default=8, help_text="Calls in flight at once.")
+    concurrency = models.PositiveSmallIntegerField(
+        default=8, help_text="Calls in flight at once, at most: fewer while it asks us to slow down."
+    )
+    requests_per_minute = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: not limited.")
+    tokens_per_minute = models.PositiveIntegerField(null=True, blank=True, help_text="Both ways. Empty: not limited.")
+    limit_group = models.SlugField(
+        max_length=60, blank=True, help_text="Endpoints of one group share these limits, as models of one account do."
+    )
     deadline = models.PositiveSmallIntegerField(default=120, help_text="Seconds for one call, all told.")
     simulated = models.BooleanField(default=False, help_text="Served by the simulator; labelled so on every page.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    learnt = models.PositiveSmallIntegerField(
+        null=True, editable=False, help_text="Calls at once that went well. Empty: it has never answered."
+    )
+    breaks = models.PositiveSmallIntegerField(default=0, editable=False, help_text="Rests since it last answered.")
+    resting_until = models.DateTimeField(null=True, editable=False)
+    trouble = models.CharField(max_length=500, blank=True, editable=False, help_text="Why it rests, in one sentence.")
     lane_token = models.UUIDField(null=True, editable=False)
     lane_until = models.DateTimeField(null=True, editable=False)
 

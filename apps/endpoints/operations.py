@@ -38,11 +38,13 @@ def move_endpoint(*, endpoint: Endpoint, base_url: str) -> None:
     endpoint.base_url = check_base_url(base_url)
     if endpoint.key_origin != origin_of(endpoint.base_url):
         _put_key(endpoint, "")
+    _forget_pace(endpoint)
     endpoint.save()
 
 
 def replace_key(*, endpoint: Endpoint, key: str) -> None:
     _put_key(endpoint, key)
+    _forget_pace(endpoint)
     endpoint.save()
 
 
@@ -51,6 +53,11 @@ def _put_key(endpoint: Endpoint, key: str) -> None:
     endpoint.key_origin = origin_of(endpoint.base_url) if key else ""
     # Of a short key the last four characters would be most of it.
     endpoint.key_hint = key[-4:] if len(key) >= 12 else ""
+
+
+def _forget_pace(endpoint: Endpoint) -> None:
+    """Another address, or another account there, is asked at once, and carefully."""
+    endpoint.learnt, endpoint.breaks, endpoint.resting_until, endpoint.trouble = None, 0, None, ""
 
 
 def want_check(*, endpoint: Endpoint) -> EndpointCheck:
@@ -68,3 +75,12 @@ def hold_lane(*, endpoint_id: int, token: UUID, now: datetime, until: datetime) 
 
 def leave_lane(*, endpoint_id: int, token: UUID) -> None:
     Endpoint.objects.filter(pk=endpoint_id, lane_token=token).update(lane_token=None, lane_until=None)
+
+
+def note_pace(
+    *, endpoint_id: int, token: UUID, learnt: int | None, breaks: int, resting_until: datetime | None, trouble: str
+) -> None:
+    """What a drain has learnt of its lane, for the next one."""
+    Endpoint.objects.filter(pk=endpoint_id, lane_token=token).update(
+        learnt=learnt, breaks=breaks, resting_until=resting_until, trouble=trouble[:500]
+    )

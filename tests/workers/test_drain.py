@@ -41,10 +41,10 @@ def wanted_judgments(base_url, match, orders=("ab",)):
     return [Judgment.objects.create(judge=judge, match=match, order=order) for order in orders]
 
 
-def drained(row):
+def drained(row, **how):
     """The row after its lane was drained once."""
     owner = row.judge if isinstance(row, Judgment) else row.contender
-    drain_once(owner.endpoint)
+    drain_once(owner.endpoint, **how)
     row.refresh_from_db()
     return row
 
@@ -132,7 +132,7 @@ def test_six_faults_fail_a_row_and_no_seventh_call_is_made():
 def test_a_slow_endpoint_costs_its_deadline_and_one_fault():
     waiting = threading.Event()
     with scripted(lambda asked: waiting.wait(20) and "Too late.") as endpoint:
-        output = drained(wanted_output(endpoint.base_url, deadline=1))
+        output = drained(wanted_output(endpoint.base_url, deadline=1), seconds=0.9)
         waiting.set()
 
     assert (Status.WANTED, 1) == (output.status, output.faults)

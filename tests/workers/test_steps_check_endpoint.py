@@ -19,7 +19,7 @@ MODEL = CONTENDERS[0]
 
 def checked(base_url, *, model=MODEL, key=""):
     check = want_check(endpoint=ensure_endpoint(base_url=base_url, model=model, key=key))
-    drain_once(check.endpoint)
+    drain_once(check.endpoint, seconds=0.5)
     check.refresh_from_db()
     return check
 

@@ -21,7 +21,7 @@ from judgeboard.llm.errors import (
     TimedOut,
     Unreachable,
 )
-from workers.steps.step import Answer, Question
+from workers.steps.step import Answer, Question, tokens_of
 
 GREETING = [{"role": "user", "content": "Reply with one short friendly sentence."}]
 SAMPLING = Request(GREETING, temperature=0.5, max_tokens=64)
@@ -47,6 +47,7 @@ class EndpointQuestion:
     key: int
     faults: int
     model: str
+    tokens: int = tokens_of(GREETING)
 
     async def ask(self, speaker: Speaker) -> Answer:
         ticks = await check(speaker, self.model)

@@ -12,7 +12,7 @@ from apps.judging.operations import release_judgments
 from apps.leases.models import Leased
 from judgeboard.llm.client import Message, Request, Speaker
 from judgeboard.llm.completion import Completion
-from workers.steps.step import Answer, Question
+from workers.steps.step import Answer, Question, tokens_of
 
 
 class GenerateOutput:
@@ -36,6 +36,10 @@ class OutputQuestion:
     messages: tuple[Message, ...]
     temperature: float | None
     max_tokens: int
+
+    @property
+    def tokens(self) -> int:
+        return tokens_of(self.messages)
 
     async def ask(self, speaker: Speaker) -> Answer:
         said: list[Completion] = []

@@ -13,7 +13,7 @@ from apps.leases.models import Leased
 from judgeboard.arena import judge_prompt, judge_reply
 from judgeboard.llm.client import Message, Request, Speaker
 from judgeboard.llm.completion import Completion
-from workers.steps.step import Answer, Question, Unaskable
+from workers.steps.step import Answer, Question, Unaskable, tokens_of
 
 REMINDER = (
     "Your last line was not a verdict. "
@@ -45,6 +45,10 @@ class JudgmentQuestion:
     first: int  # which side is shown first: 0 = a, 1 = b
     temperature: float | None
     max_tokens: int
+
+    @property
+    def tokens(self) -> int:
+        return tokens_of(self.messages)
 
     async def ask(self, speaker: Speaker) -> Answer:
         """Asks, and once more if the reply holds no legal verdict; then it is kept as it is."""

@@ -1,6 +1,6 @@
 """What every kind of question to a model has to offer to the drain."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from django.db.models import QuerySet
 
 from apps.leases.models import Leased
-from judgeboard.llm.client import Speaker
+from judgeboard.llm.client import Message, Speaker
 from judgeboard.llm.errors import Lasting
 
 
@@ -29,6 +29,10 @@ class Question(Protocol):
     @property
     def faults(self) -> int: ...
 
+    @property
+    def tokens(self) -> int:
+        """About how many it asks with."""
+
     async def ask(self, speaker: Speaker) -> Answer:
         """Speaks and reads. Raises a `CallFailed`."""
 
@@ -40,9 +44,15 @@ class Unaskable:
     key: int
     faults: int
     sentence: str
+    tokens: int = 0
 
     async def ask(self, speaker: Speaker) -> Answer:
         raise Lasting(self.sentence)
+
+
+def tokens_of(messages: Iterable[Message]) -> int:
+    """A token is about four characters; a message has a few around it."""
+    return sum(4 + len(str(message["content"])) // 4 for message in messages)
 
 
 class Step(Protocol):
