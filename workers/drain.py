@@ -28,6 +28,7 @@ from workers.lane import Asked, Lane
 from workers.pace import Pace
 from workers.steps.step import Answer, Question, Step
 
+LOOK_UP = 1.0  # seconds after which the end of the slice, or of the worker, is noticed though nothing lands
 SHORT = 2.0  # seconds for which a drain rests, or waits for rows to come back, rather than leave the lane
 
 
@@ -141,7 +142,7 @@ class _Drain:
 
         An answer that is heard but not stored is paid for again when the worker is killed.
         """
-        wait = max(0.05, self._beat + settings.LEASE_HEARTBEAT - time.monotonic())
+        wait = min(LOOK_UP, max(0.05, self._beat + settings.LEASE_HEARTBEAT - time.monotonic()))
         try:
             heard = [await asyncio.wait_for(self._heard.get(), wait)]
         except TimeoutError:
