@@ -23,7 +23,7 @@ from judgeboard.llm.client import Speaker
 from judgeboard.llm.errors import CallFailed, Unavailable
 from judgeboard.llm.guard import networks
 from workers.lane import Asked, Lane
-from workers.steps.step import Answer, Question, Step
+from workers.steps.step import Answer, Question, Step, Voice
 
 Todo = asyncio.Queue[tuple[Step, Question]]
 Heard = asyncio.Queue[Asked]
@@ -87,7 +87,9 @@ class _Drain:
     async def _speak(self) -> None:
         while True:
             step, question = await self._todo.get()
-            self._heard.put_nowait(Asked(step, question, await _ask(question, self._speaker)))
+            meter = self._lane.purse.begin(step, question, self._speaker)
+            result = await _ask(question, meter)
+            self._heard.put_nowait(Asked(step, question, result, self._lane.purse.bill(step, question, meter)))
 
     async def _listen(self) -> list[Asked]:
         """Everything that has been heard: what lands while a batch is stored makes the next batch, and nothing waits.
@@ -138,7 +140,7 @@ class _Drain:
             self._open -= 1
 
 
-async def _ask(question: Question, speaker: Speaker) -> Answer | CallFailed:
+async def _ask(question: Question, speaker: Voice) -> Answer | CallFailed:
     try:
         return await question.ask(speaker)
     except CallFailed as failure:

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from apps.budgets.price import Tokens
 from apps.contenders.models import Output
 from apps.judging.operations import release_judgments
 from apps.leases.models import Leased
-from judgeboard.llm.client import Completion, Message, Request, Speaker
-from workers.steps.step import Answer, Question
+from judgeboard.llm.client import Completion, Message, Request
+from workers.steps.bounds import TOKENS_AROUND, most_read
+from workers.steps.step import Answer, Question, Voice
 
 
 class GenerateOutput:
@@ -36,7 +38,14 @@ class OutputQuestion:
     temperature: float | None
     max_tokens: int
 
-    async def ask(self, speaker: Speaker) -> Answer:
+    def at_most(self) -> Tokens:
+        """Each turn reads the conversation so far, with the earlier replies at their longest."""
+        turns = [number for number, message in enumerate(self.messages, 1) if message["role"] == "user"]
+        asked = sum(most_read(self.messages[:number]) for number in turns)
+        replies = sum(range(len(turns))) * (self.max_tokens + TOKENS_AROUND)
+        return Tokens(asked + replies, len(turns) * self.max_tokens)
+
+    async def ask(self, speaker: Voice) -> Answer:
         said: list[Completion] = []
         conversation: list[Message] = []
         for message in self.messages:

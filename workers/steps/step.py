@@ -7,8 +7,9 @@ from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
+from apps.budgets.price import Tokens
 from apps.leases.models import Leased
-from judgeboard.llm.client import Speaker
+from judgeboard.llm.client import Completion, Request
 from judgeboard.llm.errors import Lasting
 
 
@@ -20,6 +21,14 @@ class Answer:
     fields: dict[str, Any] = field(default_factory=dict)
 
 
+class Voice(Protocol):
+    """Whoever speaks to the endpoint: `llm.client.Speaker`, or a meter before it."""
+
+    async def complete(self, request: Request) -> Completion: ...
+
+    async def list_models(self) -> list[str]: ...
+
+
 class Question(Protocol):
     """A loaded row: everything needed to ask, so that asking touches no database."""
 
@@ -29,7 +38,10 @@ class Question(Protocol):
     @property
     def faults(self) -> int: ...
 
-    async def ask(self, speaker: Speaker) -> Answer:
+    def at_most(self) -> Tokens:
+        """What asking may take, repeated and follow-up calls included."""
+
+    async def ask(self, speaker: Voice) -> Answer:
         """Speaks and reads. Raises a `CallFailed`."""
 
 
@@ -41,7 +53,10 @@ class Unaskable:
     faults: int
     sentence: str
 
-    async def ask(self, speaker: Speaker) -> Answer:
+    def at_most(self) -> Tokens:
+        return Tokens(0, 0)
+
+    async def ask(self, speaker: Voice) -> Answer:
         raise Lasting(self.sentence)
 
 
