@@ -30,6 +30,13 @@ class LeasedQuerySet(models.QuerySet[Any]):
         """To be asked now: paid for, and not told to come back later."""
         return self.payable().filter(next_at__lte=now)
 
+    def unasked(self) -> Self:
+        return self.filter(status__in=(Leased.Status.WAITING, Leased.Status.WANTED))
+
+    def stranded(self) -> Self:
+        """Unasked, and nobody pays, or nobody who can."""
+        return self.unasked().exclude(payer__exhausted=False)
+
     def leased(self) -> Self:
         return self.filter(status=Leased.Status.LEASED)
 

@@ -19,6 +19,7 @@ class RunStatus(StrEnum):
     GENERATING = "Generating"
     JUDGING = "Judging"
     DONE = "Done"
+    OUT_OF_BUDGET = "Out of budget"
     PARTLY_DONE = "Partly done"
     FAILED = "Failed"
     CANCELLED = "Cancelled"
@@ -26,13 +27,16 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Stage:
-    """How far one kind of evidence has come. `stuck`: waits for something that failed and will not come by itself."""
+    """How far one kind of evidence has come. `stuck`: waits for something that failed and will not come by itself.
+    `unpaid`: wanted, but what it may cost is more than its payer has left."""
 
     total: int
     done: int
     unusable: int
     failed: int
     in_flight: int
+    payable: int = 0  # to be asked as soon as somebody comes to it
+    unpaid: int = 0
     stuck: int = 0
 
     @property
@@ -101,6 +105,8 @@ def _stage(rows: QuerySet) -> Stage:
             "in_flight": Status.LEASED,
         }.items()
     }
+    count["payable"] = Count("pk", filter=Q(status=Status.WANTED) & Leased.PAYABLE)
+    count["unpaid"] = Count("pk", filter=Q(status=Status.WANTED, payer__exhausted=True))
     stuck = _stuck(rows).count() if rows.model is Judgment else 0
     return Stage(**rows.aggregate(total=Count("pk"), **count), stuck=stuck)
 
@@ -118,6 +124,8 @@ def _status(run: Run, outputs: Stage, judgments: Stage, check: EndpointCheck | N
         return RunStatus.CANCELLED
     if run.planned_at is None:
         return _status_before_planning(check)
+    if _is_out_of_budget(outputs, judgments):
+        return RunStatus.OUT_OF_BUDGET
     if outputs.answered < outputs.total:
         return RunStatus.GENERATING if outputs.answered or outputs.in_flight else RunStatus.QUEUED
     if judgments.answered + judgments.stuck < judgments.total:
@@ -126,6 +134,12 @@ def _status(run: Run, outputs: Stage, judgments: Stage, check: EndpointCheck | N
         return RunStatus.FAILED
     lost = outputs.failed + outputs.unusable + judgments.failed
     return RunStatus.PARTLY_DONE if lost else RunStatus.DONE
+
+
+def _is_out_of_budget(*stages: Stage) -> bool:
+    """Something is left to be asked, nothing of it can be paid for, and no call is under way that may cost less."""
+    moving = any(stage.in_flight or stage.payable for stage in stages)
+    return any(stage.unpaid for stage in stages) and not moving
 
 
 def _status_before_planning(check: EndpointCheck | None) -> RunStatus:
