@@ -45,6 +45,13 @@ def told_price(price: Price, *, source: str) -> dict[str, Any]:
     }
 
 
+def write_price(*, endpoint: Endpoint, price: Price, source: str) -> None:
+    told = told_price(price, source=source)
+    for field, value in told.items():
+        setattr(endpoint, field, value)
+    endpoint.save(update_fields=list(told))
+
+
 def move_endpoint(*, endpoint: Endpoint, base_url: str) -> None:
     """Changes the address. A key entered for another origin is erased: it is never sent anywhere else."""
     endpoint.base_url = check_base_url(base_url)

@@ -1,8 +1,11 @@
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
+from apps.budgets.price import NOTHING, SMALLEST
 from apps.contenders.models import Output
 from apps.endpoints.models import EndpointCheck
 from apps.judging.models import Judgment
@@ -37,6 +40,7 @@ class Stage:
     in_flight: int
     payable: int = 0  # to be asked as soon as somebody comes to it
     unpaid: int = 0
+    reserved: Decimal = NOTHING  # dollars that the run has set aside for what is being asked
     stuck: int = 0
 
     @property
@@ -55,6 +59,10 @@ class Progress:
     judgments: Stage
     problems: tuple[tuple[str, int], ...]  # sentence, how often; most frequent first
     check: EndpointCheck | None
+
+    @property
+    def reserved(self) -> Decimal:
+        return (self.outputs.reserved + self.judgments.reserved).quantize(SMALLEST)
 
     @property
     def is_over(self) -> bool:
@@ -84,7 +92,7 @@ def run_judgments(run: Run) -> LeasedQuerySet:
 
 
 def run_progress(run: Run) -> Progress:
-    outputs, judgments = _stage(run_outputs(run)), _stage(run_judgments(run))
+    outputs, judgments = _stage(run, run_outputs(run)), _stage(run, run_judgments(run))
     check = EndpointCheck.objects.filter(endpoint__contenders=run.newcomer_id).first() if run.newcomer_id else None
     return Progress(
         status=_status(run, outputs, judgments, check),
@@ -95,7 +103,7 @@ def run_progress(run: Run) -> Progress:
     )
 
 
-def _stage(rows: QuerySet) -> Stage:
+def _stage(run: Run, rows: QuerySet) -> Stage:
     count = {
         name: Count("pk", filter=Q(status=status))
         for name, status in {
@@ -108,7 +116,10 @@ def _stage(rows: QuerySet) -> Stage:
     count["payable"] = Count("pk", filter=Q(status=Status.WANTED) & Leased.PAYABLE)
     count["unpaid"] = Count("pk", filter=Q(status=Status.WANTED, payer__exhausted=True))
     stuck = _stuck(rows).count() if rows.model is Judgment else 0
-    return Stage(**rows.aggregate(total=Count("pk"), **count), stuck=stuck)
+    told = rows.aggregate(
+        total=Count("pk"), reserved=Coalesce(Sum("reserved", filter=Q(payer=run.budget_id)), NOTHING), **count
+    )
+    return Stage(**told, stuck=stuck)
 
 
 def _stuck(judgments: QuerySet) -> QuerySet:
