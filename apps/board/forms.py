@@ -69,6 +69,11 @@ class BudgetForm(forms.Form):
 
     budget_usd = budget_field(required=True)
 
+    @classmethod
+    def to_change(cls, run: Run) -> "BudgetForm":
+        cap = run.budget.cap if run.budget else None
+        return cls(initial={"budget_usd": None if cap is None else f"{cap:.2f}"})
+
 
 class AddressForm(forms.Form):
     """Where a model is asked, and with which key."""

@@ -95,6 +95,7 @@ def test_a_run_that_is_out_of_budget_says_so_at_once_and_offers_more_to_its_owne
     assert 'role="status">Out of budget<' in html
     assert "a higher budget lets the run go on" in html
     assert "Raise it and go on" in html
+    assert 'value="5.00"' in html
     assert "Raise it and go on" not in words(Client(), f"/runs/{run.pk}/")
     assert '<span class="run-state warn">Out of budget</span>' in words(door, "/runs/")
 

@@ -239,6 +239,19 @@ def test_a_plan_says_what_it_will_cost_and_how_sure_the_rating_will_be(door, rea
     assert "Nothing was measured yet of Rowan, Strict" in html
 
 
+def test_a_budget_below_the_estimate_is_said_to_be_so(door, ready):
+    give_prices()
+
+    told = [
+        " ".join(door.post("/submit/", filled_in(ready, step="check", budget_usd=usd, **PRICED)).content.decode().split())
+        for usd in ("0.04", "0.03")
+    ]
+
+    # $0.0365 are expected.
+    assert 'spend more than <span class="num">$0.0400</span>.' in told[0]
+    assert '<span class="num">$0.0300</span>, which is less than it is expected to cost.' in told[1]
+
+
 def test_a_plan_without_prices_names_who_has_none(door, ready):
     html = door.post("/submit/", filled_in(ready, step="check")).content.decode()
 

@@ -129,7 +129,7 @@ def _context(request: HttpRequest, run: Run) -> dict[str, object]:
         "progress": live.progress,
         "settled": live.is_settled(timezone.now()),
         "may_manage": _may_manage(request, run),
-        "budget_form": BudgetForm(initial={"budget_usd": run.budget.cap if run.budget else None}),
+        "budget_form": BudgetForm.to_change(run),
         "endpoint": mendable,
         "form": AddressForm.to_mend(mendable, asked=run.planned_at is not None) if mendable else None,
     }
