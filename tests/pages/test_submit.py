@@ -243,7 +243,9 @@ def test_a_budget_below_the_estimate_is_said_to_be_so(door, ready):
     give_prices()
 
     told = [
-        " ".join(door.post("/submit/", filled_in(ready, step="check", budget_usd=usd, **PRICED)).content.decode().split())
+        " ".join(
+            door.post("/submit/", filled_in(ready, step="check", budget_usd=usd, **PRICED)).content.decode().split()
+        )
         for usd in ("0.04", "0.03")
     ]
 

@@ -2,11 +2,14 @@
 
 import random
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.db.models import Sum
 
 from apps.budgets.models import Budget
@@ -148,6 +151,31 @@ def test_senseless_usage_costs_the_bound_and_fails_at_most_its_row(tokens):
         drain_once(lane)
 
     assert JOB == spent(budget) == Output.objects.get().usd
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lanes_in_threads_of_their_own_do_not_spend_the_same_dollar():
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite's test database is in memory, where a second writer is refused and does not wait.")
+    budget, prompts = Budget.objects.create(cap=Decimal("0.15")), stage.prompt_set(size=5)
+    with scripted(lambda asked: using(MAX_TOKENS)) as endpoint:
+        contenders = [contender_at(endpoint.base_url, name, **PRICED) for name in ("alder", "birch", "cedar")]
+        for contender in contenders:
+            contender.max_tokens = MAX_TOKENS
+            contender.save()
+        want_outputs(contenders=contenders, prompts=prompts.prompts.all(), payer=budget)
+        with ThreadPoolExecutor(3) as threads:
+            list(threads.map(_drain_on_own_connection, [contender.endpoint for contender in contenders]))
+
+        # 15 are wanted, and $0.15 pays for seven of $0.02.
+        assert 7 == len(endpoint.asked) == Output.objects.done().count()
+
+    assert Decimal("0.14") == spent(budget)
+
+
+def _drain_on_own_connection(endpoint):
+    with closing(connection):
+        drain_once(endpoint)
 
 
 # --- any order --------------------------------------------------------------------------------------------------------
