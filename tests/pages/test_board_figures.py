@@ -43,7 +43,14 @@ def test_times_are_told_in_the_unit_that_is_read_easily(value, written):
 
 @pytest.mark.parametrize(
     ("dollars", "written"),
-    [("1234.5", "$1,234.50"), ("1", "$1.00"), ("0.0042", "$0.0042"), ("0", "$0.00"), ("0.00001", "<\u202f$0.0001")],
+    [
+        ("1234.5", "$1,234.50"),
+        ("1", "$1.00"),
+        ("0.0042", "$0.0042"),
+        ("0", "$0.00"),
+        ("0.5", "$0.50"),
+        ("0.00001", "<\u202f$0.0001"),
+    ],
 )
 def test_small_sums_keep_the_digits_that_matter(dollars, written):
     assert written == usd(Decimal(dollars))

@@ -77,7 +77,7 @@ def test_without_a_cap_spending_is_told_once_there_is_any(client, run):
 
     Budget.objects.update(spent=Decimal("0.5"))
 
-    assert 'Spent <span class="num">$0.5000</span>.' in words(client, f"/runs/{run.pk}/")
+    assert 'Spent <span class="num">$0.50</span>.' in words(client, f"/runs/{run.pk}/")
 
 
 def test_a_run_from_before_there_were_budgets_has_a_page(client, run):

@@ -250,8 +250,8 @@ def test_a_budget_below_the_estimate_is_said_to_be_so(door, ready):
     ]
 
     # $0.0365 are expected.
-    assert 'spend more than <span class="num">$0.0400</span>.' in told[0]
-    assert '<span class="num">$0.0300</span>, which is less than it is expected to cost.' in told[1]
+    assert 'spend more than <span class="num">$0.04</span>.' in told[0]
+    assert '<span class="num">$0.03</span>, which is less than it is expected to cost.' in told[1]
 
 
 def test_a_plan_without_prices_names_who_has_none(door, ready):

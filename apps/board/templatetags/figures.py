@@ -68,10 +68,11 @@ def seconds(milliseconds: float) -> str:
 
 @figure
 def usd(dollars: Decimal) -> str:
-    """$12.40, $0.0042, < $0.0001: of less than a dollar the hundredths of a cent are told."""
+    """$12.40, $0.05, $0.0042, < $0.0001: of broken cents below a dollar the hundredths are told."""
     if 0 < dollars < Decimal("0.0001"):
         return f"<{NARROW_SPACE}$0.0001"
-    return f"${dollars:,.4f}" if 0 < dollars < 1 else f"${dollars:,.2f}"
+    broken = dollars < 1 and dollars != round(dollars, 2)
+    return f"${dollars:,.4f}" if broken else f"${dollars:,.2f}"
 
 
 @figure
