@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "apps.budgets",
     "apps.prompts",
     "apps.endpoints",
     "apps.contenders",

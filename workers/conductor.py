@@ -59,7 +59,7 @@ def _plan(run: Run, now: datetime) -> None:
 
 def anything_open() -> bool:
     """Whether waiting can still bring answers: some lane is asked or will be, or a run is about to be planned."""
-    asked = (step.model.objects.filter(status__in=(Leased.Status.WANTED, Leased.Status.LEASED)) for step in STEPS)
+    asked = (rows for step in STEPS for rows in (step.model.objects.payable(), step.model.objects.leased()))
     return any(rows.exists() for rows in asked) or any(_may_start(run) for run in unplanned_runs())
 
 

@@ -26,7 +26,7 @@ from judgeboard.llm.guard import networks
 from workers.allowance import Allowance
 from workers.lane import Asked, Lane
 from workers.pace import Pace
-from workers.steps.step import Answer, Question, Step
+from workers.steps.step import Answer, Question, Step, Voice
 
 LOOK_UP = 1.0  # seconds after which the end of the slice, or of the worker, is noticed though nothing lands
 SHORT = 2.0  # seconds for which a drain rests, or waits for rows to come back, rather than leave the lane
@@ -110,13 +110,18 @@ class _Drain:
         asked = None
         try:
             if await self._turn(call, question):
-                result = await _ask(question, self._speaker)
-                asked = Asked(step, question, result)
-                self._learn(result)
+                asked = await self._asked(step, question)
+                self._learn(asked.result)
         finally:
             self._calls.discard(call)
             self._heard.put_nowait(asked)
             self._begin()
+
+    async def _asked(self, step: Step, question: Question) -> Asked:
+        purse = self._lane.purse
+        meter = purse.begin(step, question, self._speaker)
+        result = await _ask(question, meter)
+        return Asked(step, question, result, purse.bill(step, question, meter))
 
     async def _turn(self, call: asyncio.Task[None], question: Question) -> bool:
         """Whether it may be asked; not if by then the slice is over, or the lane has gone to rest for long."""
@@ -208,7 +213,7 @@ class _Drain:
         return self._clock() + timedelta(seconds=rest) if rest > 0 else None
 
 
-async def _ask(question: Question, speaker: Speaker) -> Answer | CallFailed:
+async def _ask(question: Question, speaker: Voice) -> Answer | CallFailed:
     try:
         return await question.ask(speaker)
     except CallFailed as failure:

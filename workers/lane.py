@@ -1,7 +1,7 @@
 """One lane as the drain sees it: an endpoint, its key opened, and the token under which everything is leased."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID, uuid4
@@ -20,6 +20,7 @@ from judgeboard.llm.errors import CallFailed, Lasting, Passing
 from workers.allowance import Limits
 from workers.backoff import next_chance
 from workers.pace import Pace
+from workers.purse import Bill, Purse, settle_bills
 from workers.steps import STEPS
 from workers.steps.step import Answer, Question, Step
 
@@ -34,6 +35,7 @@ class Asked:
     step: Step
     question: Question
     result: Answer | CallFailed
+    bill: Bill
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Lane:
     limits: Limits
     learnt: int | None
     breaks: int
-    token: UUID = field(default_factory=uuid4)
+    token: UUID
+    purse: Purse
 
     @classmethod
     def enter(cls, endpoint_id: int, now: datetime) -> Self | None:
@@ -53,7 +56,9 @@ class Lane:
         row = Endpoint.objects.filter(pk=endpoint_id).first()
         if row is None or (row.resting_until is not None and row.resting_until > now):
             return None
-        lane = cls(endpoint_id, _speakable(row), _limits(row), row.learnt, row.breaks)
+        token = uuid4()
+        purse = Purse(row.price, endpoint=row.name, token=token)
+        lane = cls(endpoint_id, _speakable(row), _limits(row), row.learnt, row.breaks, token, purse)
         return lane if lane.keep(now) else None
 
     def keep(self, now: datetime) -> bool:
@@ -66,7 +71,7 @@ class Lane:
     def leave(self) -> None:
         """Gives back what was not asked, and the lane itself."""
         for step in STEPS:
-            leases.release(step.model, token=self.token)
+            leases.release(step.model, token=self.token, begun=self.purse.begun(step))
         leave_lane(endpoint_id=self.endpoint_id, token=self.token)
 
     def note(self, pace: Pace, resting_until: datetime | None, trouble: str) -> None:
@@ -86,43 +91,48 @@ class Lane:
         return min((time for time in times if time is not None), default=None)
 
     def claim(self, limit: int, now: datetime) -> list[tuple[Step, Question]]:
-        """Leases up to `limit` rows, checks before outputs before judgments."""
+        """Leases up to `limit` rows, checks before outputs before judgments; those of them that can be paid for."""
         until = now + timedelta(seconds=settings.LEASE_SECONDS)
         claimed: list[tuple[Step, Question]] = []
         for step in STEPS:
             room = limit - len(claimed)
             if room > 0:
                 keys = leases.claim(step.ready(self.endpoint_id, now), token=self.token, limit=room, until=until)
-                claimed += [(step, question) for question in step.load(keys)] if keys else []
+                claimed += [(step, question) for question in self.purse.afford(step, step.load(keys))] if keys else []
         return claimed
 
     def store(self, asked: Sequence[Asked], now: datetime) -> int:
-        """Stores what came back, in one transaction; the number of rows answered for good."""
+        """Stores what came back, in one transaction with the money; the number of rows answered for good."""
         try:
-            with transaction.atomic():
-                settled = self._store(asked, now)
+            settled = self._store(asked, now)
         except UNSTORABLE:
-            settled = [key for one in asked for key in self._store_alone(one, now)]
+            settled = [one for alone in asked for one in self._store_alone(alone, now)]
         for step in STEPS:
-            keys = [key for of, key in settled if of is step]
+            keys = [one.question.key for one in settled if one.step is step]
             if keys:
                 step.stored(keys)
         return len(settled)
 
-    def _store(self, asked: Sequence[Asked], now: datetime) -> list[tuple[Step, int]]:
-        """What is settled by it."""
-        settled: list[tuple[Step, int]] = []
-        for step in STEPS:
-            told = {one.question.key: _told(one, now) for one in asked if one.step is step}
-            held = leases.store(step.model, told, token=self.token) if told else set()
-            settled += [(step, key) for key in held if told[key]["status"] != Leased.Status.WANTED]
-        return settled
+    @transaction.atomic
+    def _store(self, asked: Sequence[Asked], now: datetime) -> list[Asked]:
+        """Those that are answered for good. What is dropped is not settled: it counts as spent already."""
+        told = [(one, _told(one, now)) for one in asked]
+        kept = [(one, fields) for step in STEPS for one, fields in self._held(step, told)]
+        settle_bills(one.bill for one, _ in kept)
+        return [one for one, fields in kept if fields["status"] != Leased.Status.WANTED]
 
-    def _store_alone(self, asked: Asked, now: datetime) -> list[tuple[Step, int]]:
+    def _held(self, step: Step, told: Sequence[tuple[Asked, leases.Fields]]) -> list[tuple[Asked, leases.Fields]]:
+        """Those of one kind whose lease was still held, and which are stored by now."""
+        ours = [(one, fields) for one, fields in told if one.step is step]
+        if not ours:
+            return []
+        held = leases.store(step.model, {one.question.key: fields for one, fields in ours}, token=self.token)
+        return [(one, fields) for one, fields in ours if one.question.key in held]
+
+    def _store_alone(self, asked: Asked, now: datetime) -> list[Asked]:
         """An answer that no column can hold fails its own row: it must not be asked for, and paid for, for ever."""
         try:
-            with transaction.atomic():
-                return self._store([asked], now)
+            return self._store([asked], now)
         except UNSTORABLE:
             unstorable = Lasting("The endpoint's answer holds values that cannot be stored.")
             return self._store([replace(asked, result=unstorable)], now)
@@ -130,14 +140,14 @@ class Lane:
 
 def _told(asked: Asked, now: datetime) -> leases.Fields:
     """An answer, a fault after which the row is asked again, or the last one."""
-    question, result = asked.question, asked.result
+    question, result, usd = asked.question, asked.result, asked.bill.usd
     if isinstance(result, Answer):
-        return leases.answered(status=result.status, answer=result.fields, now=now)
+        return leases.answered(status=result.status, answer=result.fields, now=now, usd=usd)
     faults = question.faults + 1
     next_at = next_chance(result, faults=faults, now=now) if isinstance(result, Passing) else None
     if next_at is not None:
-        return leases.postponed(next_at=next_at, problem=str(result), faults=faults)
-    return leases.answered(status=Leased.Status.FAILED, answer={"problem": str(result)[:500]}, now=now)
+        return leases.postponed(next_at=next_at, problem=str(result), faults=faults, usd=usd)
+    return leases.answered(status=Leased.Status.FAILED, answer={"problem": str(result)[:500]}, now=now, usd=usd)
 
 
 def _speakable(row: Endpoint) -> client.Endpoint:

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -6,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.validators import RegexValidator
 from django.db import transaction
 
+from apps.budgets.price import Price
 from apps.contenders.models import Contender
 from apps.endpoints.address import UnusableAddress, check_base_url
 from apps.endpoints.models import Endpoint
@@ -43,6 +45,34 @@ def base_url_field() -> forms.CharField:
         widget=forms.URLInput(attrs={"placeholder": "https://api.example.com/v1", "spellcheck": "false"}),
         help_text="OpenAI-compatible: /chat/completions is added to it.",
     )
+
+
+def price_field(label: str, help_text: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, required=False, min_value=0, max_digits=10, decimal_places=6, help_text=help_text
+    )
+
+
+def budget_field(*, required: bool, help_text: str = "") -> forms.DecimalField:
+    return forms.DecimalField(
+        label="Budget in $",
+        required=required,
+        min_value=Decimal("0.01"),
+        max_digits=8,
+        decimal_places=2,
+        help_text=help_text,
+    )
+
+
+class BudgetForm(forms.Form):
+    """Another cap for a run; one below what is spent stops it at once."""
+
+    budget_usd = budget_field(required=True)
+
+    @classmethod
+    def to_change(cls, run: Run) -> "BudgetForm":
+        cap = run.budget.cap if run.budget else None
+        return cls(initial={"budget_usd": None if cap is None else f"{cap:.2f}"})
 
 
 class AddressForm(forms.Form):
@@ -122,6 +152,9 @@ class SubmitForm(AddressForm):
         max_value=1000,
         help_text="A sample of so many opponents on each prompt, drawn evenly. Empty: all of them.",
     )
+    usd_in = price_field("$ per million tokens in", "What your endpoint takes for what it reads; 0 if it is free.")
+    usd_out = price_field("$ per million tokens out", "And for what it writes.")
+    budget_usd = budget_field(required=False, help_text="The run stops before it would spend more. Empty: no cap.")
 
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,6 +174,9 @@ class SubmitForm(AddressForm):
         return {"yes": True, "no": False}.get(self.cleaned_data["open_weights"])
 
     def clean(self) -> dict[str, Any] | None:
+        if (self.cleaned_data.get("usd_in") is None) != (self.cleaned_data.get("usd_out") is None):
+            missing = "usd_in" if self.cleaned_data.get("usd_in") is None else "usd_out"
+            self.add_error(missing, "A price has both sides: tokens in and tokens out.")
         if self.data.get("key_was_given") and self.starts and not self.data.get("key"):
             self.add_error("key", "Enter the key once more: it was not kept between the two steps.")
         return super().clean()
@@ -153,14 +189,21 @@ class SubmitForm(AddressForm):
     def key_was_given(self) -> bool:
         return bool(self.data.get("key") or self.data.get("key_was_given"))
 
+    @property
+    def price(self) -> Price | None:
+        read, written = self.cleaned_data["usd_in"], self.cleaned_data["usd_out"]
+        return None if read is None or written is None else Price(read, written)
+
     def plan(self) -> Plan:
-        chosen = ("prompt_sets", "opponents", "judges", "family", "pairs_per_prompt")
-        return submission_plan(**{name: self.cleaned_data[name] for name in chosen})
+        chosen = ("name", "prompt_sets", "opponents", "judges", "family", "pairs_per_prompt")
+        told = {name: self.cleaned_data[name] for name in chosen}
+        return submission_plan(board=self.board, price=self.price, **told)
 
     def submit(self, owner: User) -> Run | None:
         """The run that was started; None when it was refused, with the sentence at the field it is about."""
+        told = {name: value for name, value in self.cleaned_data.items() if name not in ("usd_in", "usd_out")}
         try:
-            return submit_contender(owner=owner, board=self.board, **self.cleaned_data)
+            return submit_contender(owner=owner, board=self.board, price=self.price, **told)
         except UnusableAddress as problem:
             self.add_error("base_url", str(problem))
         except NameIsTaken as problem:

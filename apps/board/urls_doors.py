@@ -11,6 +11,7 @@ urlpatterns = [
     path("runs/<int:pk>/progress/", runs.run_progress, name="run_progress"),
     path("runs/<int:pk>/cancel/", runs.cancel, name="run_cancel"),
     path("runs/<int:pk>/retry/", runs.retry, name="run_retry"),
+    path("runs/<int:pk>/budget/", runs.budget, name="run_budget"),
     path("runs/<int:pk>/check/", runs.check_again, name="run_check"),
     path("runs/<int:pk>/endpoint/", runs.mend, name="run_endpoint"),
     path("vote/", vote.vote, name="vote"),

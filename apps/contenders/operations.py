@@ -3,6 +3,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from apps.budgets.models import Budget
 from apps.contenders.models import Contender, Output
 from apps.endpoints.models import Endpoint
 from apps.prompts.models import Prompt
@@ -23,8 +24,8 @@ def ensure_contender(*, name: str, endpoint: Endpoint | None = None, **card: Any
     return known or Contender.objects.create(name=name, slug=free_slug(name), endpoint=endpoint, **card)
 
 
-def want_outputs(*, contenders: Iterable[Contender], prompts: Iterable[Prompt]) -> None:
-    """Every contender's output to every prompt is wanted; those that exist stay as they are."""
+def want_outputs(*, contenders: Iterable[Contender], prompts: Iterable[Prompt], payer: Budget | None = None) -> None:
+    """Every contender's output to every prompt is wanted; those that exist stay as they are, their payer too."""
     prompt_ids = [prompt.pk for prompt in prompts]
-    rows = [Output(contender=contender, prompt_id=key) for contender in contenders for key in prompt_ids]
+    rows = [Output(contender=contender, prompt_id=key, payer=payer) for contender in contenders for key in prompt_ids]
     Output.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)

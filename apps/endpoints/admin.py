@@ -23,6 +23,7 @@ class EndpointAdmin(admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("name", "base_url", "model", "owner", "simulated")}),
         ("Key", {"fields": ("stored_key", "key_origin", "new_key", "forget_key")}),
+        ("Price", {"fields": (("usd_per_million_in", "usd_per_million_out"), ("price_source", "price_date"))}),
         (
             "Limits",
             {"fields": ("concurrency", "deadline", "requests_per_minute", "tokens_per_minute", "limit_group")},

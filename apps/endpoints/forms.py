@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from apps.endpoints.address import UnusableAddress, check_base_url
 from apps.endpoints.models import Endpoint
 
+PRICE = ("usd_per_million_in", "usd_per_million_out", "price_source", "price_date")
+
 
 class EndpointForm(forms.ModelForm):
     """The key goes in and never comes out: what is stored is shown by its last four characters only."""
@@ -23,7 +25,7 @@ class EndpointForm(forms.ModelForm):
     class Meta:
         model = Endpoint
         limits = ("concurrency", "deadline", "requests_per_minute", "tokens_per_minute", "limit_group")
-        fields = ("name", "base_url", "model", "owner", *limits, "simulated")
+        fields = ("name", "base_url", "model", "owner", *limits, "simulated", *PRICE)
 
     def clean_base_url(self) -> str:
         try:
@@ -35,4 +37,7 @@ class EndpointForm(forms.ModelForm):
         cleaned = super().clean()
         if self.cleaned_data.get("forget_key") and self.cleaned_data.get("new_key"):
             raise ValidationError("Either enter a new key or erase the stored one.")
+        sides = [self.cleaned_data.get(name) is None for name in PRICE[:2]]
+        if any(sides) and not all(sides):
+            raise ValidationError("A price has both sides: tokens in and tokens out.")
         return cleaned

@@ -1,11 +1,23 @@
 from datetime import datetime
-from typing import Self
+from decimal import Decimal
+from typing import Any, Self
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 
+from apps.budgets.price import Price
 from apps.leases.models import Leased
+
+PRICE: dict[str, Any] = {
+    "max_digits": 10,
+    "decimal_places": 6,
+    "null": True,
+    "blank": True,
+    "validators": [MinValueValidator(0)],
+    "help_text": "Empty: not known.",
+}
 
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
@@ -40,6 +52,10 @@ class Endpoint(models.Model):
         max_length=60, blank=True, help_text="Endpoints of one group share these limits, as models of one account do."
     )
     deadline = models.PositiveSmallIntegerField(default=120, help_text="Seconds for one call, all told.")
+    usd_per_million_in = models.DecimalField("$ per million tokens in", **PRICE)
+    usd_per_million_out = models.DecimalField("$ per million tokens out", **PRICE)
+    price_source = models.CharField(max_length=300, blank=True, help_text="Where the price stands, for example a page.")
+    price_date = models.DateField(null=True, blank=True, help_text="When it stood there.")
     simulated = models.BooleanField(default=False, help_text="Served by the simulator; labelled so on every page.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     learnt = models.PositiveSmallIntegerField(
@@ -58,6 +74,13 @@ class Endpoint(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def price(self) -> Price | None:
+        """None: not known, or only half."""
+        if self.usd_per_million_in is None or self.usd_per_million_out is None:
+            return None
+        return Price(Decimal(self.usd_per_million_in), Decimal(self.usd_per_million_out))
 
 
 class EndpointCheck(Leased):

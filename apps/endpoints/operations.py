@@ -4,7 +4,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
+from apps.budgets.price import Price
 from apps.endpoints.address import check_base_url
 from apps.endpoints.models import Endpoint, EndpointCheck
 from apps.endpoints.seal import origin_of, seal
@@ -31,6 +33,23 @@ def ensure_endpoint(*, base_url: str, model: str, key: str = "", **settings: Any
             _put_key(endpoint, key)
         endpoint.save()
     return endpoint
+
+
+def told_price(price: Price, *, source: str) -> dict[str, Any]:
+    """The fields of an endpoint whose price was told today."""
+    return {
+        "usd_per_million_in": price.read,
+        "usd_per_million_out": price.written,
+        "price_source": source,
+        "price_date": timezone.now().date(),
+    }
+
+
+def write_price(*, endpoint: Endpoint, price: Price, source: str) -> None:
+    told = told_price(price, source=source)
+    for field, value in told.items():
+        setattr(endpoint, field, value)
+    endpoint.save(update_fields=list(told))
 
 
 def move_endpoint(*, endpoint: Endpoint, base_url: str) -> None:

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
+from apps.budgets.models import Budget
 from apps.judging.models import Judge, Judgment
 from apps.leases.models import Leased
 from apps.leases.operations import lock_free
@@ -24,10 +25,10 @@ def ensure_judge(*, slug: str, **fields: object) -> Judge:
     return known or Judge.objects.create(slug=slug, **fields)
 
 
-def want_judgments(*, judge: Judge, match_ids: Iterable[int]) -> None:
+def want_judgments(*, judge: Judge, match_ids: Iterable[int], payer: Budget | None = None) -> None:
     """The judge's verdicts in both orders are wanted; each waits until both outputs are there. Known ones stay."""
     rows = [
-        Judgment(judge=judge, match_id=match, order=order, status=Leased.Status.WAITING)
+        Judgment(judge=judge, match_id=match, order=order, status=Leased.Status.WAITING, payer=payer)
         for match in match_ids
         for order in BOTH_ORDERS
     ]

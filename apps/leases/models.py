@@ -11,6 +11,9 @@ from typing import Any, Self
 from django.db import models
 from django.utils import timezone
 
+from apps.budgets.models import Budget, DollarField
+from apps.budgets.price import NOTHING
+
 
 class LeasedQuerySet(models.QuerySet[Any]):
     def waiting(self) -> Self:
@@ -19,9 +22,20 @@ class LeasedQuerySet(models.QuerySet[Any]):
     def wanted(self) -> Self:
         return self.filter(status=Leased.Status.WANTED)
 
+    def payable(self) -> Self:
+        """Wanted at nobody's expense, or at that of somebody who can still pay."""
+        return self.wanted().filter(Leased.PAYABLE)
+
     def ready(self, now: datetime) -> Self:
-        """Wanted, and not told to come back later."""
-        return self.wanted().filter(next_at__lte=now)
+        """To be asked now: paid for, and not told to come back later."""
+        return self.payable().filter(next_at__lte=now)
+
+    def unasked(self) -> Self:
+        return self.filter(status__in=(Leased.Status.WAITING, Leased.Status.WANTED))
+
+    def stranded(self) -> Self:
+        """Unasked, and nobody pays, or nobody who can."""
+        return self.unasked().exclude(payer__exhausted=False)
 
     def leased(self) -> Self:
         return self.filter(status=Leased.Status.LEASED)
@@ -47,6 +61,7 @@ class Leased(models.Model):
         UNUSABLE = "unusable", "answered, but of no use"  # the answer is kept, counted and shown, and changes no rating
         FAILED = "failed", "failed"  # no answer came; it can be asked again
 
+    PAYABLE = models.Q(payer=None) | models.Q(payer__exhausted=False)
     OPEN = (Status.WAITING, Status.WANTED, Status.LEASED)
 
     status = models.CharField(max_length=10, choices=Status, default=Status.WANTED)
@@ -58,6 +73,10 @@ class Leased(models.Model):
     faults = models.PositiveSmallIntegerField(default=0, help_text="Calls that failed through the provider.")
     problem = models.CharField(max_length=500, blank=True, help_text="What went wrong last, in one sentence.")
     answered_at = models.DateTimeField(null=True)
+    # Whoever wants a row first pays for it.
+    payer = models.ForeignKey(Budget, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
+    reserved = DollarField(default=NOTHING, editable=False, help_text="What the call under way may cost at most.")
+    usd = DollarField(default=NOTHING, editable=False, help_text="What its calls did cost, as far as is known.")
 
     objects = LeasedQuerySet.as_manager()
 

@@ -4,18 +4,25 @@ Celery messages may be lost, doubled or late; what makes that harmless is here: 
 answer is accepted only while the lease under which it was asked for is still held.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Field, QuerySet
+from django.db.models import F, Field, QuerySet
 
+from apps.budgets.models import Budget
+from apps.budgets.operations import settle
+from apps.budgets.price import NOTHING
 from apps.leases.models import Leased
 
 Fields = Mapping[str, Any]
-_FREED: Fields = {"lease_token": None, "lease_until": None}
+
+UNLEASED: Fields = {"lease_token": None, "lease_until": None, "reserved": NOTHING}
+ADDED = ("calls", "usd")  # what comes on top of what was there
+COUNTED_AS_SPENT = F("usd") + F("reserved")
 
 
 def lock_free(rows: QuerySet) -> QuerySet:
@@ -28,6 +35,11 @@ def lock_free(rows: QuerySet) -> QuerySet:
     if not features.has_select_for_update:
         return rows
     return rows.select_for_update(skip_locked=features.has_select_for_update_skip_locked, of=("self",))
+
+
+def lock(rows: QuerySet) -> QuerySet:
+    """The rows, each once whoever else holds it has let go: as they are then, and until this transaction ends."""
+    return rows.select_for_update(of=("self",))
 
 
 def claim(ready: QuerySet, *, token: UUID, limit: int, until: datetime) -> list[int]:
@@ -45,25 +57,27 @@ def renew(model: type[Leased], *, token: UUID, until: datetime) -> int:
     return model.objects.leased().filter(lease_token=token).update(lease_until=until)
 
 
-def answered(*, status: str, answer: Mapping[str, Any], now: datetime) -> Fields:
-    """What settles a row."""
-    return {"status": status, "answered_at": now, **answer}
+def answered(*, status: str, answer: Mapping[str, Any], now: datetime, usd: Decimal = NOTHING) -> Fields:
+    """What settles a row. usd: what asking did cost."""
+    return {"status": status, "answered_at": now, "calls": 1, "usd": usd, **answer}
 
 
-def postponed(*, next_at: datetime, problem: str, faults: int) -> Fields:
-    """What gives a row back after a passing fault, to be asked again from `next_at` on."""
-    return {"status": Leased.Status.WANTED, "next_at": next_at, "problem": problem[:500], "faults": faults}
+def postponed(*, next_at: datetime, problem: str, faults: int, usd: Decimal = NOTHING) -> Fields:
+    """What gives a row back after a passing fault, to be asked again from `next_at` on. usd: as in `answered`."""
+    told = {"next_at": next_at, "problem": problem[:500], "faults": faults}
+    return {"status": Leased.Status.WANTED, "calls": 1, "usd": usd, **told}
 
 
 def store(model: type[Leased], rows: Mapping[int, Fields], *, token: UUID) -> set[int]:
     """Stores what came of calls, by row, and ends their leases; the keys of the rows that were still held.
 
-    The others are somebody else's by now: what is said of them is dropped. Few statements, however many rows.
+    The others are somebody else's by now: what is said of them is dropped. Few statements, however many rows. The
+    payers' accounts are settled by whoever calls, in the same transaction.
     """
     with transaction.atomic():
         held = model.objects.leased().filter(pk__in=rows, lease_token=token)
-        keys = set(lock_free(held).values_list("pk", flat=True))
-        kept = {key: {**_FREED, **fields} for key, fields in rows.items() if key in keys}
+        keys = set(lock(held).values_list("pk", flat=True))
+        kept = {key: {**UNLEASED, **fields} for key, fields in rows.items() if key in keys}
         for names in {tuple(fields) for fields in kept.values()}:
             _update_each(model, {key: fields for key, fields in kept.items() if tuple(fields) == names}, names)
     return keys
@@ -75,29 +89,48 @@ def _update_each(model: type[Leased], rows: Mapping[int, Fields], names: Sequenc
     told = [
         [*(field.get_db_prep_save(row[field.name], connection) for field in fields), key] for key, row in rows.items()
     ]
-    columns = "".join(f"{_quoted(str(field.column))} = %s, " for field in fields)
-    calls, table, key = _quoted("calls"), _quoted(model._meta.db_table), _quoted("id")
+    columns = ", ".join(_assigned(field) for field in fields)
+    table, key = _quoted(model._meta.db_table), _quoted("id")
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {columns}{calls} = {calls} + 1 WHERE {key} = %s", told)  # noqa: S608
+        cursor.executemany(f"UPDATE {table} SET {columns} WHERE {key} = %s", told)  # noqa: S608 (names of our own)
+
+
+def _assigned(field: "Field[Any, Any]") -> str:
+    column = _quoted(str(field.column))
+    return f"{column} = {column} + %s" if field.name in ADDED else f"{column} = %s"
 
 
 def _quoted(name: str) -> str:
     return str(connection.ops.quote_name(name))
 
 
-def release(model: type[Leased], *, token: UUID) -> int:
-    """Gives back, unasked, everything still held under `token` (a drain that stops early owes nobody its lease)."""
+@transaction.atomic
+def release(model: type[Leased], *, token: UUID, begun: Collection[int] = ()) -> int:
+    """Gives back everything still held under `token` (a drain that stops early owes nobody its lease).
+
+    What was reserved for rows nobody was asked about yet goes back to their payers; for those in `begun`, whose call
+    was cut off, it counts as spent.
+    """
     held = model.objects.leased().filter(lease_token=token)
-    return held.update(status=Leased.Status.WANTED, lease_token=None, lease_until=None)
+    cut_off = held.filter(pk__in=begun).update(status=Leased.Status.WANTED, **{**UNLEASED, "usd": COUNTED_AS_SPENT})
+    unasked = list(lock(held).values_list("payer", "reserved"))
+    given_back = held.update(status=Leased.Status.WANTED, **UNLEASED)
+    settle(changes=((payer, -usd) for payer, usd in unasked))
+    return cut_off + given_back
 
 
 def sweep(model: type[Leased], *, now: datetime) -> int:
-    """Frees the rows whose holder died. An expired lease is nobody's fault, so `faults` stays."""
+    """Frees the rows whose holder died. An expired lease is nobody's fault, so `faults` stays.
+
+    What was reserved for them counts as spent: the holder may have died after it asked, and then the provider was
+    paid for an answer that nobody heard.
+    """
     expired = model.objects.leased().filter(lease_until__lt=now)
-    return expired.update(status=Leased.Status.WANTED, lease_token=None, lease_until=None)
+    return expired.update(status=Leased.Status.WANTED, **{**UNLEASED, "usd": COUNTED_AS_SPENT})
 
 
-def ask_again(rows: QuerySet, *, now: datetime) -> int:
-    """Wants failed rows anew, with a clean slate."""
+def ask_again(rows: QuerySet, *, now: datetime, payer: Budget | None = None) -> int:
+    """Wants failed rows anew, with a clean slate; whoever asks again pays."""
     failed = rows.filter(status=Leased.Status.FAILED)
-    return failed.update(status=Leased.Status.WANTED, next_at=now, faults=0, problem="", answered_at=None)
+    fresh = {"next_at": now, "faults": 0, "problem": "", "answered_at": None, "payer": payer}
+    return failed.update(status=Leased.Status.WANTED, **fresh)

@@ -12,10 +12,19 @@ from apps.runs.models import Run
 from apps.runs.operations import RunCannotStart, cancel_run, create_run, retry_failed
 
 WISH = ("board", "prompt_sets", "contenders", "judges", "newcomer", "pairs_per_prompt", "seed")
+STAMPS = ("planned_at", "finished_at", "cancelled_at")
 
 
 class RunForm(forms.ModelForm):
     """A new run; `create_run` itself says whether it can start."""
+
+    budget_usd = forms.DecimalField(
+        required=False,
+        max_digits=8,
+        decimal_places=2,
+        label="Budget in $",
+        help_text="The run stops before it would spend more. Empty: no cap. Everybody who is asked needs a price then.",
+    )
 
     class Meta:
         model = Run
@@ -36,14 +45,30 @@ class RunForm(forms.ModelForm):
 @admin.register(Run)
 class RunAdmin(admin.ModelAdmin):
     form = RunForm
-    list_display = ("id", "board", "newcomer", "owner", "created_at", "planned_at", "finished_at", "cancelled_at")
+    list_display = (
+        "id",
+        "board",
+        "newcomer",
+        "owner",
+        "spent",
+        "created_at",
+        "planned_at",
+        "finished_at",
+        "cancelled_at",
+    )
     list_filter = ("board", ("finished_at", admin.EmptyFieldListFilter), ("cancelled_at", admin.EmptyFieldListFilter))
-    list_select_related = ("board", "newcomer", "owner")
+    list_select_related = ("board", "newcomer", "owner", "budget")
     filter_horizontal = ("prompt_sets", "contenders", "judges")
     autocomplete_fields = ("newcomer",)
-    readonly_fields = ("owner", "created_at", "planned_at", "finished_at", "cancelled_at")
-    fields = (*WISH, *readonly_fields)
+    readonly_fields = ("owner", "spent", "created_at", *STAMPS)
     actions = ("cancel", "retry")
+
+    def get_fields(self, request: HttpRequest, obj: Run | None = None) -> tuple[str, ...]:
+        return (*WISH, *self.readonly_fields) if obj else (*WISH, "budget_usd")
+
+    @admin.display(description="spent")
+    def spent(self, run: Run) -> str:
+        return str(run.budget or "not counted")
 
     def has_change_permission(self, request: HttpRequest, obj: Run | None = None) -> bool:
         """A wish is not edited: what it asked for may be answered already. Cancel it and make another."""

@@ -62,4 +62,4 @@ def _place(run: Run, leaderboard: Leaderboard | None) -> Rating | None:
 
 def run_list() -> QuerySet[Run]:
     """Newest first, marked `simulated` where somebody is. How far each run is stands on its own page."""
-    return Run.objects.select_related("board", "newcomer", "owner").annotate(simulated=_SIMULATED)
+    return Run.objects.select_related("board", "newcomer", "owner", "budget").annotate(simulated=_SIMULATED)

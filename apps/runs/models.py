@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from apps.budgets.models import Budget
 from apps.contenders.models import Contender
 from apps.judging.models import Judge
 from apps.prompts.models import PromptSet
@@ -33,6 +34,9 @@ class Run(models.Model):
     pairs_per_prompt = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: every pair meets.")
     seed = models.PositiveIntegerField(default=1)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    budget = models.OneToOneField(
+        Budget, on_delete=models.PROTECT, null=True, editable=False, help_text="Pays for what this run wants first."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     planned_at = models.DateTimeField(null=True, editable=False, help_text="When its evidence was written as wanted.")
     finished_at = models.DateTimeField(null=True, editable=False)

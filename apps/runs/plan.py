@@ -1,19 +1,29 @@
 """What a submission would set in motion, counted before anything is written. Nothing here asks a model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from apps.budgets.price import Price
 from apps.contenders.models import Contender, Output
 from apps.judging.models import Judge
 from apps.judging.operations import BOTH_ORDERS
 from apps.leases.models import Leased
 from apps.prompts.models import PromptSet
 from apps.ratings.models import Board
+from apps.runs.estimate import (
+    Estimate,
+    answer_lots,
+    board_design_effect,
+    estimate,
+    newcomer_lot,
+    verdict_lots,
+)
 from judgeboard.arena.pairing.tournament import pairs_for_prompts
+from judgeboard.arena.rating.expected_interval import expected_half_width
 
 SEED = 1  # as runs.operations.create_run draws unless told otherwise, so that the plan names the very matches
 
@@ -43,6 +53,9 @@ class Plan:
     missing_outputs: int  # of opponents that have not answered every prompt yet
     matches: int
     judge_calls: int
+    estimate: Estimate | None = field(
+        default=None, compare=False
+    )  # follows from the counts, and from what was measured
 
 
 def open_boards() -> QuerySet[Board]:
@@ -82,7 +95,10 @@ def submission_plan(
     prompt_sets: Sequence[PromptSet],
     opponents: Sequence[Contender],
     judges: Sequence[Judge],
+    board: Board,
+    name: str = "",
     family: str = "",
+    price: Price | None = None,
     pairs_per_prompt: int | None = None,
 ) -> Plan:
     """Counts the newcomer's outputs and matches, and the judges' calls: each match once in each order.
@@ -93,14 +109,21 @@ def submission_plan(
     sizes = [prompt_set.prompts.count() for prompt_set in prompt_sets]
     drawn = np.concatenate([_drawn(len(opponents), size, pairs_per_prompt) for size in sizes] or [np.empty((0, 3))])
     families = np.array([contender.family for contender in opponents] + [family], dtype=object)
-    fair = sum(_fair(judge, families, drawn) for judge in judges)
+    calls = {judge.pk: _fair(judge, families, drawn) * len(BOTH_ORDERS) for judge in judges}
+    missing = _missing_outputs(prompt_sets, opponents, sum(sizes))
+    newcomer = newcomer_lot(name, sum(sizes), price, opponents)
     return Plan(
         prompts=sum(sizes),
         opponents=len(opponents),
         outputs=sum(sizes),
-        missing_outputs=_missing_outputs(prompt_sets, opponents, sum(sizes)),
+        missing_outputs=sum(missing.values()),
         matches=len(drawn),
-        judge_calls=fair * len(BOTH_ORDERS),
+        judge_calls=sum(calls.values()),
+        estimate=estimate(
+            answers=[newcomer, *answer_lots(opponents, missing)],
+            verdicts=verdict_lots(judges, calls),
+            elo=expected_half_width(sum(calls.values()), board_design_effect(board)),
+        ),
     )
 
 
@@ -116,6 +139,8 @@ def _fair(judge: Judge, families: np.ndarray, drawn: np.ndarray) -> int:
     return int((families[pairs] != judge.family).all(axis=1).sum())
 
 
-def _missing_outputs(prompt_sets: Sequence[PromptSet], opponents: Sequence[Contender], prompts: int) -> int:
-    asked = Output.objects.filter(prompt__prompt_set__in=prompt_sets, contender__in=opponents).count()
-    return prompts * len(opponents) - asked
+def _missing_outputs(prompt_sets: Sequence[PromptSet], opponents: Sequence[Contender], prompts: int) -> dict[int, int]:
+    """By opponent: the prompts it has not answered yet."""
+    asked = Output.objects.filter(prompt__prompt_set__in=prompt_sets, contender__in=opponents)
+    known = dict(asked.values_list("contender").annotate(Count("pk")).order_by())
+    return {opponent.pk: prompts - known.get(opponent.pk, 0) for opponent in opponents}

@@ -1,8 +1,11 @@
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
+from apps.budgets.price import NOTHING, SMALLEST
 from apps.contenders.models import Output
 from apps.endpoints.models import EndpointCheck
 from apps.judging.models import Judgment
@@ -19,6 +22,7 @@ class RunStatus(StrEnum):
     GENERATING = "Generating"
     JUDGING = "Judging"
     DONE = "Done"
+    OUT_OF_BUDGET = "Out of budget"
     PARTLY_DONE = "Partly done"
     FAILED = "Failed"
     CANCELLED = "Cancelled"
@@ -26,13 +30,17 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Stage:
-    """How far one kind of evidence has come. `stuck`: waits for something that failed and will not come by itself."""
+    """How far one kind of evidence has come. `stuck`: waits for something that failed and will not come by itself.
+    `unpaid`: wanted, but what it may cost is more than its payer has left."""
 
     total: int
     done: int
     unusable: int
     failed: int
     in_flight: int
+    payable: int = 0  # to be asked as soon as somebody comes to it
+    unpaid: int = 0
+    reserved: Decimal = NOTHING  # dollars that the run has set aside for what is being asked
     stuck: int = 0
 
     @property
@@ -51,6 +59,10 @@ class Progress:
     judgments: Stage
     problems: tuple[tuple[str, int], ...]  # sentence, how often; most frequent first
     check: EndpointCheck | None
+
+    @property
+    def reserved(self) -> Decimal:
+        return (self.outputs.reserved + self.judgments.reserved).quantize(SMALLEST)
 
     @property
     def is_over(self) -> bool:
@@ -80,7 +92,7 @@ def run_judgments(run: Run) -> LeasedQuerySet:
 
 
 def run_progress(run: Run) -> Progress:
-    outputs, judgments = _stage(run_outputs(run)), _stage(run_judgments(run))
+    outputs, judgments = _stage(run, run_outputs(run)), _stage(run, run_judgments(run))
     check = EndpointCheck.objects.filter(endpoint__contenders=run.newcomer_id).first() if run.newcomer_id else None
     return Progress(
         status=_status(run, outputs, judgments, check),
@@ -91,7 +103,7 @@ def run_progress(run: Run) -> Progress:
     )
 
 
-def _stage(rows: QuerySet) -> Stage:
+def _stage(run: Run, rows: QuerySet) -> Stage:
     count = {
         name: Count("pk", filter=Q(status=status))
         for name, status in {
@@ -101,8 +113,13 @@ def _stage(rows: QuerySet) -> Stage:
             "in_flight": Status.LEASED,
         }.items()
     }
+    count["payable"] = Count("pk", filter=Q(status=Status.WANTED) & Leased.PAYABLE)
+    count["unpaid"] = Count("pk", filter=Q(status=Status.WANTED, payer__exhausted=True))
     stuck = _stuck(rows).count() if rows.model is Judgment else 0
-    return Stage(**rows.aggregate(total=Count("pk"), **count), stuck=stuck)
+    told = rows.aggregate(
+        total=Count("pk"), reserved=Coalesce(Sum("reserved", filter=Q(payer=run.budget_id)), NOTHING), **count
+    )
+    return Stage(**told, stuck=stuck)
 
 
 def _stuck(judgments: QuerySet) -> QuerySet:
@@ -118,6 +135,8 @@ def _status(run: Run, outputs: Stage, judgments: Stage, check: EndpointCheck | N
         return RunStatus.CANCELLED
     if run.planned_at is None:
         return _status_before_planning(check)
+    if _is_out_of_budget(outputs, judgments):
+        return RunStatus.OUT_OF_BUDGET
     if outputs.answered < outputs.total:
         return RunStatus.GENERATING if outputs.answered or outputs.in_flight else RunStatus.QUEUED
     if judgments.answered + judgments.stuck < judgments.total:
@@ -126,6 +145,12 @@ def _status(run: Run, outputs: Stage, judgments: Stage, check: EndpointCheck | N
         return RunStatus.FAILED
     lost = outputs.failed + outputs.unusable + judgments.failed
     return RunStatus.PARTLY_DONE if lost else RunStatus.DONE
+
+
+def _is_out_of_budget(*stages: Stage) -> bool:
+    """Something is left to be asked, nothing of it can be paid for, and no call is under way that may cost less."""
+    moving = any(stage.in_flight or stage.payable for stage in stages)
+    return any(stage.unpaid for stage in stages) and not moving
 
 
 def _status_before_planning(check: EndpointCheck | None) -> RunStatus:

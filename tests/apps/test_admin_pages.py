@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.budgets.models import Budget
 from apps.contenders.models import Contender, Output
 from apps.contenders.operations import ensure_contender, want_outputs
 from apps.endpoints.models import EndpointCheck
@@ -25,7 +26,19 @@ from judgeboard.admin import CappedPaginator
 
 pytestmark = pytest.mark.django_db
 
-LOOKED_AT = (EndpointCheck, Output, Match, Judgment, Vote, Ballot, Leaderboard, Rating, Agreement, RankAgreement)
+LOOKED_AT = (
+    Budget,
+    EndpointCheck,
+    Output,
+    Match,
+    Judgment,
+    Vote,
+    Ballot,
+    Leaderboard,
+    Rating,
+    Agreement,
+    RankAgreement,
+)
 OURS = [model for model in admin.site._registry if model.__module__.startswith("apps.")]
 MOST_QUERIES = 14  # session and user 2, filters up to 5, rows and counts 3, savepoints 2, prefetches 2
 

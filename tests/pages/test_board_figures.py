@@ -1,11 +1,23 @@
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
-from apps.board.templatetags.figures import grouped, hundredths, percent, points, ranks, seconds, signed, span
+from apps.board.templatetags.figures import (
+    duration,
+    grouped,
+    hundredths,
+    percent,
+    points,
+    ranks,
+    seconds,
+    signed,
+    span,
+    usd,
+)
 
 
-@pytest.mark.parametrize("write", [points, signed, percent, hundredths, grouped, seconds, ranks])
+@pytest.mark.parametrize("write", [points, signed, percent, hundredths, grouped, seconds, ranks, usd, duration])
 def test_what_was_not_measured_is_a_dash_and_never_0(write):
     assert "–" == write(None)
 
@@ -27,6 +39,26 @@ def test_figures_are_grouped_and_carry_their_units():
 @pytest.mark.parametrize(("value", "written"), [(340, "340\u202fms"), (2400, "2.4\u202fs")])
 def test_times_are_told_in_the_unit_that_is_read_easily(value, written):
     assert written == seconds(value)
+
+
+@pytest.mark.parametrize(
+    ("dollars", "written"),
+    [
+        ("1234.5", "$1,234.50"),
+        ("1", "$1.00"),
+        ("0.0042", "$0.0042"),
+        ("0", "$0.00"),
+        ("0.5", "$0.50"),
+        ("0.00001", "<\u202f$0.0001"),
+    ],
+)
+def test_small_sums_keep_the_digits_that_matter(dollars, written):
+    assert written == usd(Decimal(dollars))
+
+
+@pytest.mark.parametrize(("minutes", "written"), [(0.4, "less than a minute"), (12.3, "12 min"), (200, "3 h 20 min")])
+def test_a_duration_is_told_in_minutes_and_hours(minutes, written):
+    assert written == duration(minutes)
 
 
 @pytest.mark.parametrize(

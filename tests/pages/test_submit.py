@@ -1,7 +1,11 @@
+from decimal import Decimal
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
+from apps.budgets.price import Price
 from apps.contenders.models import Contender
 from apps.endpoints.models import Endpoint, EndpointCheck
 from apps.endpoints.seal import open_key
@@ -211,3 +215,76 @@ def test_the_form_asks_the_database_a_fixed_number_of_questions(door, ready, dja
 
     with django_assert_max_num_queries(20):
         door.get("/submit/")
+
+
+# --- price and budget -------------------------------------------------------------------------------------------------
+PRICED = {"usd_in": "0.50", "usd_out": "1.50"}
+
+
+def give_prices():
+    Endpoint.objects.update(usd_per_million_in=2, usd_per_million_out=8)
+
+
+def test_a_plan_says_what_it_will_cost_and_how_sure_the_rating_will_be(door, ready):
+    give_prices()
+
+    html = door.post("/submit/", filled_in(ready, step="check", **PRICED)).content.decode()
+
+    # 2 answers of 100 tokens in and 400 out at $0.50 and $1.50 a million: $0.0013. 8 verdicts of 1,200 and 250 at $2
+    # and $8: 9,600 x $2 + 2,000 x $8 = $0.0352. In all 9,800 and 2,800 tokens.
+    for label, told in (("Tokens in", "9,800"), ("Tokens out", "2,800"), ("Cost", "$0.0365"), ("Time", "not known")):
+        assert f"<dt>{label}</dt><dd>{told}</dd>" in html
+    # 1.96 x 173.72 x 2 / sqrt(8) = 240.8.
+    assert "<dt>Rating known to</dt><dd>± 241</dd>" in html
+    assert "Nothing was measured yet of Rowan, Strict" in html
+
+
+def test_a_budget_below_the_estimate_is_said_to_be_so(door, ready):
+    give_prices()
+
+    told = [
+        " ".join(
+            door.post("/submit/", filled_in(ready, step="check", budget_usd=usd, **PRICED)).content.decode().split()
+        )
+        for usd in ("0.04", "0.03")
+    ]
+
+    # $0.0365 are expected.
+    assert 'spend more than <span class="num">$0.04</span>.' in told[0]
+    assert '<span class="num">$0.03</span>, which is less than it is expected to cost.' in told[1]
+
+
+def test_a_plan_without_prices_names_who_has_none(door, ready):
+    html = door.post("/submit/", filled_in(ready, step="check")).content.decode()
+
+    assert "<dt>Cost</dt><dd>not known</dd>" in html
+    assert "No price is known for Rowan, Strict: not in the cost." in html
+
+
+def test_a_price_and_a_budget_are_written_down_with_the_run(door, ready, mary):
+    give_prices()
+
+    door.post("/submit/", filled_in(ready, budget_usd="2.50", **PRICED))
+
+    run = Run.objects.get()
+    endpoint = run.newcomer.endpoint
+    assert Decimal("2.50") == run.budget.cap
+    assert Price(Decimal("0.50"), Decimal("1.50")) == endpoint.price
+    assert ("told by mary", timezone.now().date()) == (endpoint.price_source, endpoint.price_date)
+
+
+def test_a_budget_without_a_price_is_refused_and_nothing_is_written(door, ready):
+    give_prices()
+
+    html = door.post("/submit/", filled_in(ready, budget_usd="2.50")).content.decode()
+
+    assert "No price is known for Rowan, so the budget could not be kept" in html
+    assert not Run.objects.exists()
+    assert not Endpoint.objects.filter(name="Rowan").exists()
+
+
+def test_half_a_price_is_refused_at_the_other_half(door, ready):
+    html = door.post("/submit/", filled_in(ready, usd_in="1")).content.decode()
+
+    assert "A price has both sides" in html
+    assert not Run.objects.exists()

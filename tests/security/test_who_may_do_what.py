@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from apps.budgets.models import Budget
 from apps.endpoints.models import Endpoint
 from apps.humans.models import Ballot, Voter
 from apps.runs.models import Run
@@ -36,6 +37,7 @@ ANSWERS = {
     "board:run_progress": LOOKED_AT,
     "board:run_cancel": OWN_RUN,
     "board:run_retry": OWN_RUN,
+    "board:run_budget": OWN_RUN,
     "board:run_check": OWN_RUN,
     "board:run_endpoint": OWN_RUN,
     "board:submit": ("302 200 200 200", "302 200 200 200"),  # an empty form comes back with its problems
@@ -50,7 +52,12 @@ ANSWERS = {
     "api:leaderboard": LOOKED_AT,
 }
 SHOWN_AGAIN = {"sign_in", "sign_up", "api:openapi-json"}  # Django takes a PUT for an empty form here, and shows it
-SENT = {"base_url": stage.ADDRESS, "key": "", "choice": "tie"}  # what the forms that need something take
+SENT = {
+    "base_url": stage.ADDRESS,
+    "key": "",
+    "choice": "tie",
+    "budget_usd": "5",
+}  # what the forms that need something take
 
 
 @pytest.fixture
@@ -59,7 +66,7 @@ def run(people) -> Run:
     opponent = stage.contender("Alder")
     for prompt in prompts.prompts.all():
         stage.output(opponent, prompt)
-    return submit_contender(
+    found = submit_contender(
         owner=people["owner"],
         name="Rowan",
         base_url=stage.ADDRESS,
@@ -70,6 +77,8 @@ def run(people) -> Run:
         opponents=[opponent],
         judges=[stage.judge()],
     )
+    Endpoint.objects.update(usd_per_million_in=1, usd_per_million_out=2)  # or it could have no budget
+    return found
 
 
 @pytest.fixture
@@ -151,6 +160,7 @@ def _dump() -> tuple:
     """What a request could have changed."""
     return (
         list(Run.objects.values_list()),
+        list(Budget.objects.values_list()),
         list(Endpoint.objects.values_list("base_url", "key_origin", "checks__pk")),
         list(Ballot.objects.values_list("pk", "cast_at")),
         User.objects.count(),

@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from apps.budgets.price import Price
 from apps.contenders.models import Contender, Output
 from apps.endpoints.models import Endpoint
 from apps.judging.models import Judge, Judgment
@@ -102,6 +104,59 @@ def test_run_says_what_is_missing_and_starts_nothing(known, given, sentence):
         said("run", **{"prompt_set": "everyday", "models": "alder,birch", "judges": "strict"} | given)
 
     assert 0 == Run.objects.count()
+
+
+PRICES = {"usd_in": Decimal(1), "usd_out": Decimal(4), "judge_usd_in": Decimal(2), "judge_usd_out": Decimal(8)}
+ALL_KNOWN = {"prompt_set": "everyday", "models": "alder,birch", "judges": "strict"}
+
+
+def test_run_writes_prices_down_and_keeps_to_the_budget(known):
+    said("run", budget=Decimal("2.50"), **PRICES, **ALL_KNOWN)
+
+    prices = {one.name: one.price for one in Endpoint.objects.all()}
+    assert {"alder": Price(1, 4), "birch": Price(1, 4), "strict": Price(2, 8)} == prices
+    assert {"manage.py run"} == set(Endpoint.objects.values_list("price_source", flat=True))
+    assert Decimal("2.50") == Run.objects.get().budget.cap
+
+
+def test_run_refuses_a_budget_where_a_price_is_missing_and_half_a_price(known):
+    with pytest.raises(CommandError, match="No price is known for alder, so the budget could not be kept"):
+        said("run", budget=Decimal(1), **ALL_KNOWN)
+    with pytest.raises(CommandError, match="A price has both sides: give --judge-usd-in and --judge-usd-out"):
+        said("run", judge_usd_in=Decimal(1), **ALL_KNOWN)
+
+    assert 0 == Run.objects.count()
+
+
+@pytest.mark.parametrize("text", ["much", "-1", "nan", "inf"])
+def test_run_says_what_it_takes_for_dollars(known, text):
+    with pytest.raises(CommandError, match=r"expected dollars, for example 2\.50, found"):
+        said("run", "--budget", text, **ALL_KNOWN)
+
+
+def test_a_dry_run_says_what_it_would_come_to_and_writes_nothing(known):
+    told = said(
+        "run", "--dry-run", base_url="https://api.example.com/v1", **PRICES, **ALL_KNOWN | {"models": "alder,new"}
+    )
+
+    # 4 answers of 100 and 400 tokens at $1 and $4: $0.0068; 4 verdicts of 1,200 and 250 at $2 and $8: $0.0176.
+    assert [
+        "4 outputs and 4 judgments would be asked for; nothing was written.",
+        "tokens   5,200 in, 2,600 out",
+        "cost     $0.0244",
+        "time     0.0 minutes (nothing was measured yet of alder, new, strict)",
+        # 4 verdicts a model: 1.96 x 173.72 x 2 / 2.
+        "ratings  to ±340 Elo points (95 %)",
+    ] == told.splitlines()
+    assert (0, 0, 0) == (Run.objects.count(), Output.objects.count(), Contender.objects.filter(name="new").count())
+    assert {None} == set(Endpoint.objects.values_list("usd_per_million_in", flat=True))
+
+
+def test_a_dry_run_says_the_same_as_json(known):
+    told = json.loads(said("run", "--dry-run", "--json", **ALL_KNOWN))
+
+    assert (4, 4, {"read": 5200, "written": 2600}) == (told["outputs"], told["judgments"], told["tokens"])
+    assert ("0", ["alder", "birch", "strict"]) == (told["usd"], told["unpriced"])
 
 
 # --- check_endpoint ---------------------------------------------------------------------------------------------------

@@ -1,12 +1,15 @@
 """One look into the database: who died, what is new, where there is work, what is over."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from apps.budgets.models import Budget
+from apps.budgets.operations import change_cap
 from apps.contenders.models import Contender, Output
 from apps.endpoints.models import Endpoint, EndpointCheck
 from apps.endpoints.operations import hold_lane
@@ -201,6 +204,26 @@ def test_the_judges_lane_has_work_once_outputs_are_there(run):
     Judgment.objects.update(status=Status.WANTED)
 
     assert (lane_of(JUDGE),) == conductor.look(soon()).lanes
+
+
+def test_a_lane_whose_rows_nobody_can_pay_for_is_not_rung_for_and_keeps_nobody_waiting(run):
+    Budget.objects.update(cap=1, spent=1, refused=1, exhausted=True)
+
+    assert () == conductor.look(soon()).lanes
+
+    run.refresh_from_db()
+    assert run.finished_at is not None
+    assert not conductor.anything_open()
+
+
+def test_a_raised_budget_rings_again(run):
+    Budget.objects.update(cap=1, spent=1, refused=1, exhausted=True)
+    conductor.look(soon())
+
+    change_cap(budget=run.budget, cap=Decimal(2))
+
+    assert 3 == len(conductor.look(soon()).lanes)
+    assert conductor.anything_open()
 
 
 # --- what is over -----------------------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from apps.budgets.price import Tokens
 from apps.endpoints.models import EndpointCheck
 from apps.leases.models import Leased
-from judgeboard.llm.client import Request, Speaker
+from judgeboard.llm.client import Request
 from judgeboard.llm.completion import Completion
 from judgeboard.llm.errors import (
     BadRequest,
@@ -21,7 +22,8 @@ from judgeboard.llm.errors import (
     TimedOut,
     Unreachable,
 )
-from workers.steps.step import Answer, Question, tokens_of
+from workers.steps.bounds import most_tokens
+from workers.steps.step import Answer, Question, Voice, tokens_of
 
 GREETING = [{"role": "user", "content": "Reply with one short friendly sentence."}]
 SAMPLING = Request(GREETING, temperature=0.5, max_tokens=64)
@@ -49,12 +51,15 @@ class EndpointQuestion:
     model: str
     tokens: int = tokens_of(GREETING)
 
-    async def ask(self, speaker: Speaker) -> Answer:
+    def at_most(self) -> Tokens:
+        return most_tokens(SAMPLING).and_also(most_tokens(BARE))
+
+    async def ask(self, speaker: Voice) -> Answer:
         ticks = await check(speaker, self.model)
         return Answer(Leased.Status.DONE if ticks["replies"] else Leased.Status.FAILED, ticks)
 
 
-async def check(speaker: Speaker, model: str) -> dict[str, Any]:
+async def check(speaker: Voice, model: str) -> dict[str, Any]:
     """The ticks and, where one is missing, `problem`: a sentence for the owner. No model list alone is no fault.
 
     Raises RateLimited.
@@ -76,14 +81,14 @@ async def check(speaker: Speaker, model: str) -> dict[str, Any]:
     return ticks
 
 
-async def _is_listed(speaker: Speaker, model: str) -> bool:
+async def _is_listed(speaker: Voice, model: str) -> bool:
     try:
         return model in await speaker.list_models()
     except CallFailed:
         return False
 
 
-async def _ask_bare(speaker: Speaker) -> dict[str, Any]:
+async def _ask_bare(speaker: Voice) -> dict[str, Any]:
     """Some endpoints take no temperature or max_tokens: do they reply without?"""
     try:
         return _heard(await speaker.complete(BARE))

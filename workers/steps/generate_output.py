@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from apps.budgets.price import Tokens
 from apps.contenders.models import Output
 from apps.judging.operations import release_judgments
 from apps.leases.models import Leased
-from judgeboard.llm.client import Message, Request, Speaker
+from judgeboard.llm.client import Message, Request
 from judgeboard.llm.completion import Completion
-from workers.steps.step import Answer, Question, tokens_of
+from workers.steps.bounds import TOKENS_AROUND, most_read
+from workers.steps.step import Answer, Question, Voice, tokens_of
 
 
 class GenerateOutput:
@@ -41,7 +43,14 @@ class OutputQuestion:
     def tokens(self) -> int:
         return tokens_of(self.messages)
 
-    async def ask(self, speaker: Speaker) -> Answer:
+    def at_most(self) -> Tokens:
+        """Each turn reads the conversation so far, with the earlier replies at their longest."""
+        turns = [number for number, message in enumerate(self.messages, 1) if message["role"] == "user"]
+        asked = sum(most_read(self.messages[:number]) for number in turns)
+        replies = sum(range(len(turns))) * (self.max_tokens + TOKENS_AROUND)
+        return Tokens(asked + replies, len(turns) * self.max_tokens)
+
+    async def ask(self, speaker: Voice) -> Answer:
         said: list[Completion] = []
         conversation: list[Message] = []
         for message in self.messages:

@@ -8,12 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from apps.budgets.price import Tokens
 from apps.judging.models import Judgment
 from apps.leases.models import Leased
 from judgeboard.arena import judge_prompt, judge_reply
-from judgeboard.llm.client import Message, Request, Speaker
+from judgeboard.llm.client import Message, Request
 from judgeboard.llm.completion import Completion
-from workers.steps.step import Answer, Question, Unaskable, tokens_of
+from workers.steps.bounds import TOKENS_AROUND, most_read
+from workers.steps.step import Answer, Question, Unaskable, Voice, tokens_of
 
 REMINDER = (
     "Your last line was not a verdict. "
@@ -50,16 +52,26 @@ class JudgmentQuestion:
     def tokens(self) -> int:
         return tokens_of(self.messages)
 
-    async def ask(self, speaker: Speaker) -> Answer:
+    def at_most(self) -> Tokens:
+        """Twice, for the judge may have to be reminded; it then reads its own reply as well."""
+        first = most_read(self.messages)
+        reminded = first + self.max_tokens + TOKENS_AROUND + most_read([_said_by_user(REMINDER)])
+        return Tokens(first + reminded, 2 * self.max_tokens)
+
+    async def ask(self, speaker: Voice) -> Answer:
         """Asks, and once more if the reply holds no legal verdict; then it is kept as it is."""
         said = [await speaker.complete(self._request(self.messages))]
         if judge_reply.read(said[-1].text).verdict is None:
             reminded = (*self.messages, {"role": "assistant", "content": said[-1].text or "(empty)"})
-            said.append(await speaker.complete(self._request((*reminded, {"role": "user", "content": REMINDER}))))
+            said.append(await speaker.complete(self._request((*reminded, _said_by_user(REMINDER)))))
         return _answer(said, self.first)
 
     def _request(self, messages: Sequence[Message]) -> Request:
         return Request(messages, self.temperature, self.max_tokens)
+
+
+def _said_by_user(text: str) -> Message:
+    return {"role": "user", "content": text}
 
 
 def _askable(judgment: Judgment) -> Question:

@@ -7,8 +7,10 @@ from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
+from apps.budgets.price import Tokens
 from apps.leases.models import Leased
-from judgeboard.llm.client import Message, Speaker
+from judgeboard.llm.client import Message, Request
+from judgeboard.llm.completion import Completion
 from judgeboard.llm.errors import Lasting
 
 
@@ -18,6 +20,14 @@ class Answer:
 
     status: str
     fields: dict[str, Any] = field(default_factory=dict)
+
+
+class Voice(Protocol):
+    """Whoever speaks to the endpoint: `llm.client.Speaker`, or a meter before it."""
+
+    async def complete(self, request: Request) -> Completion: ...
+
+    async def list_models(self) -> list[str]: ...
 
 
 class Question(Protocol):
@@ -31,9 +41,12 @@ class Question(Protocol):
 
     @property
     def tokens(self) -> int:
-        """About how many it asks with."""
+        """About how many the first call asks with."""
 
-    async def ask(self, speaker: Speaker) -> Answer:
+    def at_most(self) -> Tokens:
+        """What asking may take, repeated and follow-up calls included."""
+
+    async def ask(self, speaker: Voice) -> Answer:
         """Speaks and reads. Raises a `CallFailed`."""
 
 
@@ -46,7 +59,10 @@ class Unaskable:
     sentence: str
     tokens: int = 0
 
-    async def ask(self, speaker: Speaker) -> Answer:
+    def at_most(self) -> Tokens:
+        return Tokens(0, 0)
+
+    async def ask(self, speaker: Voice) -> Answer:
         raise Lasting(self.sentence)
 
 

@@ -1,6 +1,7 @@
 """How numbers are written on every page. What was not measured is said so, and is never 0."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import wraps
 from typing import Any
 
@@ -63,6 +64,25 @@ def seconds(milliseconds: float) -> str:
     if milliseconds < 1000:
         return f"{milliseconds:.0f}{NARROW_SPACE}ms"
     return f"{milliseconds / 1000:.1f}{NARROW_SPACE}s"
+
+
+@figure
+def usd(dollars: Decimal) -> str:
+    """$12.40, $0.05, $0.0042, < $0.0001: of broken cents below a dollar the hundredths are told."""
+    if 0 < dollars < Decimal("0.0001"):
+        return f"<{NARROW_SPACE}$0.0001"
+    broken = dollars < 1 and dollars != round(dollars, 2)
+    return f"${dollars:,.4f}" if broken else f"${dollars:,.2f}"
+
+
+@figure
+def duration(minutes: float) -> str:
+    """less than a minute, 12 min, 3 h 20 min."""
+    whole = round(minutes)
+    if whole < 1:
+        return "less than a minute"
+    hours, left = divmod(whole, 60)
+    return f"{hours} h {left} min" if hours else f"{left} min"
 
 
 @figure

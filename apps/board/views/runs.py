@@ -9,12 +9,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
-from apps.board.forms import AddressForm
+from apps.board.forms import AddressForm, BudgetForm
 from apps.endpoints.models import Endpoint
 from apps.endpoints.operations import want_check
 from apps.runs.live import live_run, run_list
 from apps.runs.models import Run
-from apps.runs.operations import cancel_run, retry_failed
+from apps.runs.operations import RunCannotStart, cancel_run, change_budget, retry_failed
 
 PER_PAGE = 25
 
@@ -54,6 +54,22 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def budget(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another cap: a run that was out of budget goes on."""
+    found = _own_run(request, pk)
+    form = BudgetForm(request.POST)
+    if form.is_valid():
+        try:
+            change_budget(run=found, usd=form.cleaned_data["budget_usd"])
+        except RunCannotStart as problem:
+            form.add_error("budget_usd", str(problem))
+    if form.errors:
+        return render(request, "board/run.html", _context(request, found) | {"budget_form": form}, status=400)
+    messages.success(request, f"The budget is ${form.cleaned_data['budget_usd']:,.2f} now.")
+    return redirect("board:run", pk)
+
+
+@require_POST
 def check_again(request: HttpRequest, pk: int) -> HttpResponse:
     endpoint = _endpoint(_own_run(request, pk))
     if endpoint is None:
@@ -80,7 +96,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _run(pk: int) -> Run:
-    return get_object_or_404(Run.objects.select_related("board", "newcomer__endpoint", "owner"), pk=pk)
+    return get_object_or_404(Run.objects.select_related("board", "newcomer__endpoint", "owner", "budget"), pk=pk)
 
 
 def _own_run(request: HttpRequest, pk: int) -> Run:
@@ -113,6 +129,7 @@ def _context(request: HttpRequest, run: Run) -> dict[str, object]:
         "progress": live.progress,
         "settled": live.is_settled(timezone.now()),
         "may_manage": _may_manage(request, run),
+        "budget_form": BudgetForm.to_change(run),
         "endpoint": mendable,
         "form": AddressForm.to_mend(mendable, asked=run.planned_at is not None) if mendable else None,
     }

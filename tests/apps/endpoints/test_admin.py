@@ -1,6 +1,10 @@
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
+from apps.budgets.price import Price
 from apps.endpoints.models import Endpoint, EndpointCheck
 from apps.endpoints.operations import register_endpoint
 from apps.endpoints.seal import open_key
@@ -102,3 +106,30 @@ def test_a_check_is_asked_for_once(admin_client, endpoint):
         )
 
     assert [endpoint.pk] == list(EndpointCheck.objects.wanted().values_list("endpoint", flat=True))
+
+
+PRICED = {"usd_per_million_in": "0.15", "usd_per_million_out": "0.60"}
+
+
+def test_a_price_is_kept_with_its_source_and_its_date(change):
+    change(**PRICED, price_source="https://example.com/prices", price_date="2026-03-01")
+
+    endpoint = Endpoint.objects.get()
+    assert Price(Decimal("0.15"), Decimal("0.60")) == endpoint.price
+    assert ("https://example.com/prices", date(2026, 3, 1)) == (endpoint.price_source, endpoint.price_date)
+
+
+@pytest.mark.parametrize("missing", PRICED)
+def test_half_a_price_is_refused(change, missing):
+    response = change(**PRICED | {missing: ""})
+
+    assert ["A price has both sides: tokens in and tokens out."] == response.context[
+        "adminform"
+    ].form.non_field_errors()
+    assert Endpoint.objects.get().price is None
+
+
+def test_a_price_below_nothing_is_refused(change):
+    change(**PRICED | {"usd_per_million_in": "-1"})
+
+    assert Endpoint.objects.get().price is None

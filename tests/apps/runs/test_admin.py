@@ -1,9 +1,13 @@
+from decimal import Decimal
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from apps.budgets.models import Budget
 from apps.contenders.models import Output
 from apps.contenders.operations import ensure_contender
+from apps.endpoints.models import Endpoint
 from apps.endpoints.operations import register_endpoint
 from apps.judging.operations import ensure_judge
 from apps.prompts.models import PromptSet
@@ -65,6 +69,24 @@ def test_a_run_that_cannot_start_says_why_and_is_not_made(admin_client, wish, mi
 
     assert told in response.context["adminform"].form.non_field_errors()[0]
     assert not Run.objects.exists()
+
+
+def test_a_run_with_a_budget_pays_from_it_and_the_list_says_how_much_is_spent(admin_client, wish):
+    Endpoint.objects.update(usd_per_million_in=1, usd_per_million_out=2)
+
+    admin_client.post(ADD, wish | {"budget_usd": "12.50"})
+    Budget.objects.update(spent=Decimal("3.25"))
+
+    assert Decimal("12.50") == Run.objects.get().budget.cap
+    for page in (LIST, reverse("admin:runs_run_change", args=[Run.objects.get().pk])):
+        assert "$3.25 of $12.50" in admin_client.get(page).content.decode()
+
+
+def test_a_budget_without_prices_is_refused_with_a_sentence(admin_client, wish):
+    response = admin_client.post(ADD, wish | {"budget_usd": "12.50"})
+
+    assert "No price is known for a" in response.context["adminform"].form.non_field_errors()[0]
+    assert (0, 0) == (Run.objects.count(), Budget.objects.count())
 
 
 def test_a_run_is_not_edited(admin_client, run):

@@ -20,6 +20,10 @@ def mary():
     return User.objects.create_user("mary")
 
 
+def plan_of(**chosen) -> Plan:
+    return submission_plan(board=stage.board(slug="planned"), **chosen)
+
+
 def opponents(size, **card):
     return [stage.contender(f"Model {n}", endpoint=True, **card) for n in range(size)]
 
@@ -27,14 +31,14 @@ def opponents(size, **card):
 def test_every_opponent_on_every_prompt_in_both_orders_by_every_judge():
     sets = [stage.prompt_set("everyday", size=3), stage.prompt_set("riddles", size=2)]
 
-    plan = submission_plan(prompt_sets=sets, opponents=opponents(4), judges=[stage.judge("x"), stage.judge("y")])
+    plan = plan_of(prompt_sets=sets, opponents=opponents(4), judges=[stage.judge("x"), stage.judge("y")])
 
     # 5 prompts x 4 opponents = 20 matches, x 2 orders x 2 judges = 80 calls; no opponent has answered: 5 x 4 missing.
     assert Plan(prompts=5, opponents=4, outputs=5, missing_outputs=20, matches=20, judge_calls=80) == plan
 
 
 def test_a_sample_takes_so_many_opponents_a_prompt():
-    plan = submission_plan(
+    plan = plan_of(
         prompt_sets=[stage.prompt_set(size=6)], opponents=opponents(5), judges=[stage.judge()], pairs_per_prompt=2
     )
 
@@ -45,7 +49,7 @@ def test_a_judge_of_the_newcomers_family_is_not_asked_at_all():
     chosen = {"prompt_sets": [stage.prompt_set(size=2)], "opponents": opponents(3)}
     judges = [stage.judge("kin", family="llama"), stage.judge("other", family="qwen")]
 
-    plan = submission_plan(**chosen, judges=judges, family="llama")
+    plan = plan_of(**chosen, judges=judges, family="llama")
 
     # 2 prompts x 3 opponents x 2 orders, by the other judge only.
     assert 12 == plan.judge_calls
@@ -56,13 +60,13 @@ def test_answers_that_are_there_are_not_missing():
     first, second = opponents(2)
     stage.output(first, prompts.prompts.first())
 
-    plan = submission_plan(prompt_sets=[prompts], opponents=[first, second], judges=[stage.judge()])
+    plan = plan_of(prompt_sets=[prompts], opponents=[first, second], judges=[stage.judge()])
 
     assert 3 == plan.missing_outputs
 
 
 def test_nothing_chosen_is_nothing_planned():
-    assert Plan(0, 0, 0, 0, 0, 0) == submission_plan(prompt_sets=[], opponents=[], judges=[])
+    assert Plan(0, 0, 0, 0, 0, 0) == plan_of(prompt_sets=[], opponents=[], judges=[])
 
 
 @pytest.mark.parametrize("pairs_per_prompt", [None, 1, 2, 9])
@@ -75,7 +79,7 @@ def test_the_plan_is_what_the_run_then_writes(mary, pairs_per_prompt):
         "judges": [stage.judge("a", family="llama"), stage.judge("b")],
         "pairs_per_prompt": pairs_per_prompt,
     }
-    plan = submission_plan(**chosen, family="qwen")
+    plan = plan_of(**chosen, family="qwen")
 
     run = submit_contender(
         owner=mary,

@@ -2,24 +2,32 @@
 
 import json
 import os
+from argparse import ArgumentTypeError
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
+from apps.budgets.price import Price
 from apps.contenders.models import Contender
 from apps.contenders.operations import ensure_contender
 from apps.endpoints.address import UnusableAddress
 from apps.endpoints.models import Endpoint
-from apps.endpoints.operations import ensure_endpoint
+from apps.endpoints.operations import ensure_endpoint, write_price
 from apps.judging.models import Judge
 from apps.judging.operations import ensure_judge, judge_slug
 from apps.prompts.builtin import BUILTIN_SETS
 from apps.prompts.models import PromptSet
 from apps.prompts.operations import ensure_builtin_set
 from apps.ratings.operations import ensure_board
+from apps.runs.estimate import run_estimate
 from apps.runs.models import Run
 from apps.runs.operations import RunCannotStart, create_run, plan_run
+from apps.runs.queries import run_judgments, run_outputs
 
 
 class Command(BaseCommand):
@@ -40,25 +48,72 @@ class Command(BaseCommand):
         add("--board", default="main", help="slug of the board; made if there is none")
         add("--pairs-per-prompt", type=int, default=None, help="a sample of pairs; without it every pair meets")
         add("--seed", type=int, default=1)
+        add("--budget", type=_dollars, default=None, metavar="USD", help="the run stops before it would spend more")
+        for of, prefix in (("models", ""), ("judges", "judge-")):
+            for side, told in (("in", "reads"), ("out", "writes")):
+                help_text = f"dollars per million tokens that each of the {of} {told}; written down at their endpoints"
+                add(f"--{prefix}usd-{side}", type=_dollars, default=None, metavar="USD", help=help_text)
+        add("--dry-run", action="store_true", help="say what the run would come to; nothing is written or asked")
         add("--json", action="store_true", dest="as_json", help="say the result as one line of JSON")
 
     def handle(self, *args: Any, **given: Any) -> None:
         prompt_set = _prompt_set(given["prompt_set"])
         try:
-            contenders = [_contender(name, given) for name in _words(given["models"])]
-            judges = [
-                _judge(name, given) for name in _words(given["judges"] or os.environ.get("JUDGEBOARD_JUDGE_MODEL", ""))
-            ]
-            run = _start(given, prompt_set, contenders, judges)
+            with transaction.atomic():
+                run = _planned(given, prompt_set)
+                self.stdout.write(_told_before(run, given["as_json"]) if given["dry_run"] else _told(run, given))
+                transaction.set_rollback(given["dry_run"])
         except (UnusableAddress, RunCannotStart) as problem:
             raise CommandError(str(problem)) from None
-        told = {
-            "run": run.pk,
-            "board": run.board.slug,
-            "models": [c.name for c in contenders],
-            "judges": [str(j) for j in judges],
-        }
-        self.stdout.write(json.dumps(told) if given["as_json"] else f"Run {run.pk} is planned; see /runs/{run.pk}/.")
+
+
+def _planned(given: dict[str, Any], prompt_set: PromptSet) -> Run:
+    contenders = [_contender(name, given) for name in _words(given["models"])]
+    names = _words(given["judges"] or os.environ.get("JUDGEBOARD_JUDGE_MODEL", ""))
+    judges = [_judge(name, given) for name in names]
+    _write_price(contenders, given, "usd_in", "usd_out")
+    _write_price(judges, given, "judge_usd_in", "judge_usd_out")
+    return _start(given, prompt_set, contenders, judges)
+
+
+def _told(run: Run, given: dict[str, Any]) -> str:
+    if not given["as_json"]:
+        return f"Run {run.pk} is planned; see /runs/{run.pk}/."
+    models, judges = run.contenders.order_by("pk"), run.judges.order_by("pk")
+    told = {"run": run.pk, "board": run.board.slug, "models": [c.name for c in models], "judges": [*map(str, judges)]}
+    return json.dumps(told)
+
+
+def _told_before(run: Run, as_json: bool) -> str:
+    """What the run would come to, from the very rows that it would write."""
+    outputs, judgments = (rows.open().count() for rows in (run_outputs(run), run_judgments(run)))
+    found = run_estimate(run)
+    if as_json:
+        told = {"outputs": outputs, "judgments": judgments, **asdict(found), "usd": f"{found.usd:f}"}
+        return json.dumps(told | {"tokens": found.tokens._asdict()})
+    lines = [
+        f"{outputs} outputs and {judgments} judgments would be asked for; nothing was written.",
+        f"tokens   {found.tokens.read:,} in, {found.tokens.written:,} out",
+        f"cost     ${found.usd:,.4f}{_without('no price is known for', found.unpriced)}",
+        f"time     {found.minutes:.1f} minutes{_without('nothing was measured yet of', found.unmeasured)}",
+        f"ratings  {'not measured' if found.elo is None else f'to ±{found.elo:.0f} Elo points (95 %)'}",
+    ]
+    return "\n".join(lines)
+
+
+def _without(why: str, names: Sequence[str]) -> str:
+    return f" ({why} {', '.join(names)})" if names else ""
+
+
+def _write_price(asked: Sequence[Contender | Judge], given: dict[str, Any], read: str, written: str) -> None:
+    if given[read] is None and given[written] is None:
+        return
+    if given[read] is None or given[written] is None:
+        options = [f"--{name.replace('_', '-')}" for name in (read, written)]
+        raise CommandError(f"A price has both sides: give {' and '.join(options)}.")
+    for one in asked:
+        if one.endpoint is not None:
+            write_price(endpoint=one.endpoint, price=Price(given[read], given[written]), source="manage.py run")
 
 
 def _start(given: dict[str, Any], prompt_set: PromptSet, contenders: list[Contender], judges: list[Judge]) -> Run:
@@ -70,6 +125,7 @@ def _start(given: dict[str, Any], prompt_set: PromptSet, contenders: list[Conten
         judges=judges,
         pairs_per_prompt=given["pairs_per_prompt"],
         seed=given["seed"],
+        budget_usd=given["budget"],
     )
     plan_run(run=run, now=timezone.now())
     return run
@@ -103,6 +159,16 @@ def _endpoint(name: str, option: str, base_url: str, key_env: str) -> Endpoint:
     if not base_url:
         raise CommandError(f"{name!r} is not known; give {option} to register it.")
     return ensure_endpoint(base_url=base_url, model=name, key=os.environ.get(key_env, ""))
+
+
+def _dollars(text: str) -> Decimal:
+    try:
+        told = Decimal(text)
+    except InvalidOperation:
+        told = Decimal("NaN")
+    if not told.is_finite() or told < 0:
+        raise ArgumentTypeError(f"expected dollars, for example 2.50, found {text!r}")
+    return told
 
 
 def _words(text: str) -> list[str]:
