@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -5,9 +7,15 @@ from django.utils import timezone
 from apps.endpoints.models import Endpoint
 from apps.leases.models import Leased
 from apps.matches.models import Match
+from judgeboard.arena import judge_reply
+from judgeboard.arena.judge_reply import Verdict
 from judgeboard.arena.outcome import Outcome
+from judgeboard.arena.protocols import PROTOCOLS, protocol_of
 
+IMPORTED = "imported"
 OUTCOMES = [(outcome.value, outcome.value.replace("_", " ")) for outcome in Outcome]
+
+PROTOCOL_CHOICES = [*((slug, protocol.title) for slug, protocol in PROTOCOLS.items()), (IMPORTED, "As imported")]
 
 
 class Judge(models.Model):
@@ -17,7 +25,12 @@ class Judge(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     name = models.CharField(max_length=200)
     endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, null=True, blank=True, related_name="judges")
-    protocol = models.CharField(max_length=40, default="pairwise-1", help_text="The form of the judge prompt.")
+    protocol = models.CharField(
+        max_length=40,
+        choices=PROTOCOL_CHOICES,
+        default="pairwise-1",
+        help_text="What it is told to do, and how it ends.",
+    )
     instructions = models.TextField(blank=True, help_text="Added to the judge prompt.")
     family = models.CharField(max_length=80, blank=True)
     temperature = models.FloatField(null=True, blank=True, default=0, help_text="Empty: not sent.")
@@ -37,7 +50,26 @@ class Judge(models.Model):
         return self.endpoint is not None and self.endpoint.simulated
 
 
-class Judgment(Leased):
+class Heard(Leased):
+    """What a judge was asked and what it said, whatever its protocol."""
+
+    judge: Judge
+    raw = models.TextField(blank=True, help_text="All it said, so that it can be read again without a call.")
+    reason = models.TextField(blank=True)
+    served_model = models.CharField(max_length=200, blank=True)
+    tokens_in = models.PositiveIntegerField(null=True)
+    tokens_out = models.PositiveIntegerField(null=True)
+    latency_ms = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def told(self, verdict: Any) -> dict[str, Any]:
+        """The fields that a legal verdict comes to."""
+        raise NotImplementedError
+
+
+class Judgment(Heard):
     """Evidence. One judge on one match in one order. The outcome is told from the sides of the match, not as shown."""
 
     class Order(models.TextChoices):
@@ -50,12 +82,9 @@ class Judgment(Leased):
     order = models.CharField(max_length=6, choices=Order)
     outcome = models.CharField(max_length=8, choices=OUTCOMES, null=True)  # noqa: DJ001 (no verdict is not an empty one)
     flipped = models.BooleanField(default=False, help_text="A merged verdict whose two orders disagreed.")
-    raw = models.TextField(blank=True, help_text="The whole reply, so that it can be read again without a call.")
-    reason = models.TextField(blank=True)
-    served_model = models.CharField(max_length=200, blank=True)
-    tokens_in = models.PositiveIntegerField(null=True)
-    tokens_out = models.PositiveIntegerField(null=True)
-    latency_ms = models.PositiveIntegerField(null=True)
+    grade = models.SmallIntegerField(
+        null=True, help_text="How much better side a is, from 2 to -2; empty where the protocol has no grades."
+    )
 
     class Meta:
         constraints = [
@@ -72,3 +101,15 @@ class Judgment(Leased):
 
     def __str__(self):
         return f"{self.judge} on {self.match} ({self.get_order_display()})"
+
+    @property
+    def first(self) -> int:
+        """The side that is shown first: 0 = a, 1 = b."""
+        return 0 if self.order == self.Order.A_FIRST else 1
+
+    def told(self, verdict: Verdict) -> dict[str, Any]:
+        graded = protocol_of(self.judge.protocol).has_grades
+        return {
+            "outcome": judge_reply.outcome(verdict, first=self.first).value,
+            "grade": judge_reply.grade(verdict, first=self.first) if graded else None,
+        }

@@ -12,21 +12,22 @@ from django.utils import timezone
 from apps.contenders.models import Output
 from apps.contenders.operations import want_outputs
 from apps.endpoints.models import Endpoint
-from apps.judging.models import Judgment
+from apps.judging.models import Judge, Judgment
 from apps.leases.models import Leased
 from apps.leases.operations import sweep
 from apps.runs.queries import run_progress
+from judgeboard.arena.judge_reply import THREE_WAY, kept
 from judgeboard.llm.simulator import Faults, Options, running_simulator
 from tests import stage
 from tests.workers.lanes import CONTENDERS, contender_at, drain_once, drain_until_final, judge_at, planned_run, until
 from tests.workers.scripted import as_text, json_body, scripted
 from workers.drain import drain
 from workers.steps import STEPS
-from workers.steps.judge_match import REMINDER
 
 pytestmark = pytest.mark.django_db
 
 Status = Leased.Status
+REMINDER = THREE_WAY.reminder
 
 
 def wanted_output(base_url, *, turns=1, **settings):
@@ -162,7 +163,7 @@ def test_a_judge_without_a_verdict_is_asked_once_more_and_then_believed_to_have_
         judgment = drained(wanted_judgments(endpoint.base_url, match)[0])
 
     assert (Status.UNUSABLE, None) == (judgment.status, judgment.outcome)
-    assert "I like both (2).\n\nI like both (4)." == judgment.raw
+    assert kept(["I like both (2).", "I like both (4)."]) == judgment.raw
     assert REMINDER == endpoint.asked[1]["messages"][-1]["content"]
     assert 2 == len(endpoint.asked)
     assert judgment.problem
@@ -174,7 +175,7 @@ def test_a_judge_that_recalls_the_form_when_reminded_is_heard_and_both_replies_a
         judgment = drained(wanted_judgments(endpoint.base_url, match)[0])
 
     assert (Status.DONE, "tie") == (judgment.status, judgment.outcome)
-    assert ("Both are fine.", "Both are fine.\n\n[[TIE]]") == (judgment.reason, judgment.raw)
+    assert ("Both are fine.", kept(["Both are fine.", "[[TIE]]"])) == (judgment.reason, judgment.raw)
 
 
 def test_outputs_that_do_not_fit_their_prompt_fail_alone():
@@ -188,7 +189,7 @@ def test_outputs_that_do_not_fit_their_prompt_fail_alone():
     bad.refresh_from_db()
 
     assert (Status.DONE, Status.FAILED) == (good.status, bad.status)
-    assert bad.problem.startswith("The two outputs cannot be compared:")
+    assert bad.problem.startswith("What was answered cannot be judged:")
     assert 1 == len(endpoint.asked)
 
 
@@ -221,6 +222,51 @@ def test_a_reply_with_senseless_fields_costs_at_most_its_own_row(fields):
     assert odd.status in (Status.DONE, Status.FAILED)
     assert bool(odd.problem) == (odd.status == Status.FAILED)
     assert len(endpoint.asked) <= 2 + 6
+
+
+# --- protocols --------------------------------------------------------------------------------------------------------
+def test_a_judge_with_five_grades_says_how_much_better_told_from_the_sides():
+    (match,) = stage.matches(1)
+    with scripted(lambda asked: "[[A>>B]]") as endpoint:
+        judge_at(endpoint.base_url, "scripted")
+        Judge.objects.update(protocol="pairwise-5")
+        judgments = wanted_judgments(endpoint.base_url, match, ("ab", "ba"))
+        told = [(row.outcome, row.grade) for row in map(drained, judgments)]
+
+    # A much better is side a where it is shown first, and side b where that one is.
+    assert [("model_a", 2), ("model_b", -2)] == told
+    assert "[[B>>A]] if answer B is much better" in as_text(endpoint.asked[0])
+
+
+def test_a_judge_without_grades_leaves_the_grade_empty():
+    (match,) = stage.matches(1)
+    with scripted(lambda asked: "[[A]]") as endpoint:
+        judgment = drained(wanted_judgments(endpoint.base_url, match)[0])
+
+    assert ("model_a", None) == (judgment.outcome, judgment.grade)
+
+
+def test_a_judge_that_answers_first_is_told_so_and_read_by_its_last_line():
+    (match,) = stage.matches(1)
+    reply = "My answer:\nForty-two, not [[B]].\n\nComparison:\nA says so too.\n[[A]]"
+    with scripted(lambda asked: reply) as endpoint:
+        judge_at(endpoint.base_url, "scripted")
+        Judge.objects.update(protocol="own-answer-first")
+        judgment = drained(wanted_judgments(endpoint.base_url, match)[0])
+
+    assert "write your own answer to the question" in as_text(endpoint.asked[0])
+    assert ("model_a", "My answer:") == (judgment.outcome, judgment.reason.splitlines()[0])
+
+
+def test_a_judge_whose_protocol_is_unknown_is_not_asked_and_says_which_there_are():
+    (match,) = stage.matches(1)
+    with scripted(lambda asked: "[[A]]") as endpoint:
+        judge_at(endpoint.base_url, "scripted")
+        Judge.objects.update(protocol="imported")
+        judgment = drained(wanted_judgments(endpoint.base_url, match)[0])
+
+    assert (Status.FAILED, []) == (judgment.status, endpoint.asked)
+    assert "There is no protocol 'imported'; expected one of pairwise-1" in judgment.problem
 
 
 # --- time and turns ---------------------------------------------------------------------------------------------------
