@@ -4,13 +4,14 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 
+from apps.contenders.models import Output
 from apps.endpoints.models import Endpoint
 from apps.leases.models import Leased
 from apps.matches.models import Match
 from judgeboard.arena import judge_reply
 from judgeboard.arena.judge_reply import Verdict
 from judgeboard.arena.outcome import Outcome
-from judgeboard.arena.protocols import PROTOCOLS, protocol_of
+from judgeboard.arena.protocols import POINTWISE_SLUGS, PROTOCOLS, protocol_of
 
 IMPORTED = "imported"
 OUTCOMES = [(outcome.value, outcome.value.replace("_", " ")) for outcome in Outcome]
@@ -46,6 +47,10 @@ class Judge(models.Model):
         return f"{self.name} v{self.version}" if self.version > 1 else self.name
 
     @property
+    def is_pointwise(self):
+        return self.protocol in POINTWISE_SLUGS
+
+    @property
     def simulated(self):
         return self.endpoint is not None and self.endpoint.simulated
 
@@ -75,7 +80,7 @@ class Judgment(Heard):
     class Order(models.TextChoices):
         A_FIRST = "ab", "A shown first"
         B_FIRST = "ba", "B shown first"
-        MERGED = "merged", "both orders in one verdict"  # as some published files have it
+        MERGED = "merged", "both orders in one verdict"  # as some published files have it, and as two scores tell
 
     judge = models.ForeignKey(Judge, on_delete=models.CASCADE, related_name="judgments")
     match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="judgments")
@@ -113,3 +118,29 @@ class Judgment(Heard):
             "outcome": judge_reply.outcome(verdict, first=self.first).value,
             "grade": judge_reply.grade(verdict, first=self.first) if graded else None,
         }
+
+
+class Score(Heard):
+    """Evidence. One pointwise judge on one output, up to one turn; judgments about its matches follow from two."""
+
+    judge = models.ForeignKey(Judge, on_delete=models.CASCADE, related_name="scores")
+    output = models.ForeignKey(Output, on_delete=models.CASCADE, related_name="scores")
+    turn = models.PositiveSmallIntegerField(default=1, help_text="The last turn of the conversation that is scored.")
+    score = models.PositiveSmallIntegerField(null=True, help_text="From 1 to 100; empty: none, or none that is legal.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["judge", "output", "turn"], name="one_score_per_judge_output_and_turn"),
+            models.CheckConstraint(
+                condition=models.Q(score__isnull=False, score__range=(1, 100))
+                | (models.Q(score__isnull=True) & ~models.Q(status="done")),
+                name="a_done_score_is_from_1_to_100",
+            ),
+        ]
+        indexes = [models.Index(fields=["judge", "status", "next_at"])]
+
+    def __str__(self):
+        return f"{self.judge} on {self.output}"
+
+    def told(self, verdict: int) -> dict[str, Any]:
+        return {"score": verdict}

@@ -9,6 +9,7 @@ from apps.contenders.operations import ensure_contender, want_outputs
 from apps.endpoints.operations import register_endpoint, want_check
 from apps.judging.models import Judge
 from apps.judging.operations import release_judgments, want_judgments
+from apps.leases.models import Leased
 from apps.leases.operations import ask_again
 from apps.matches.models import Match
 from apps.matches.operations import Pairing, add_matches
@@ -16,7 +17,7 @@ from apps.prompts.models import Prompt, PromptSet
 from apps.prompts.operations import freeze_prompt_set
 from apps.ratings.models import Board
 from apps.runs.models import Run
-from apps.runs.queries import run_judgments, run_outputs, run_progress
+from apps.runs.queries import run_evidence, run_judgments, run_outputs, run_progress, run_scores
 from judgeboard.arena.pairing.tournament import pairs_for_prompts
 
 
@@ -115,6 +116,7 @@ def cancel_run(*, run: Run, now: datetime) -> None:
     Run.objects.active().filter(pk=run.pk).update(cancelled_at=now)
     run_judgments(run).wanted().delete()
     run_judgments(run).waiting().delete()
+    run_scores(run).filter(status__in=(Leased.Status.WAITING, Leased.Status.WANTED)).delete()
     run_outputs(run).wanted().filter(matches_as_a__judgments=None, matches_as_b__judgments=None).delete()
     for other in Run.objects.active().filter(planned_at__isnull=False):
         plan_run(run=other, now=now)
@@ -124,7 +126,7 @@ def cancel_run(*, run: Run, now: datetime) -> None:
 def retry_failed(*, run: Run, now: datetime) -> int:
     """Asks again for everything in the run that failed; the number of rows."""
     Run.objects.filter(pk=run.pk).update(finished_at=None)
-    return ask_again(run_outputs(run), now=now) + ask_again(run_judgments(run), now=now)
+    return sum(ask_again(rows, now=now) for rows in run_evidence(run))
 
 
 def settle_run(*, run: Run, now: datetime) -> bool:

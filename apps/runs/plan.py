@@ -85,35 +85,48 @@ def submission_plan(
     family: str = "",
     pairs_per_prompt: int | None = None,
 ) -> Plan:
-    """Counts the newcomer's outputs and matches, and the judges' calls: each match once in each order.
-
-    A judge is not asked about its own family, the newcomer's included.
+    """Counts the newcomer's outputs and matches, and the judges' calls: each match once in each order, or each of its
+    outputs once. A judge is not asked about its own family, the newcomer's included.
     """
     opponents = sorted(opponents, key=lambda contender: contender.pk)
     sizes = [prompt_set.prompts.count() for prompt_set in prompt_sets]
-    drawn = np.concatenate([_drawn(len(opponents), size, pairs_per_prompt) for size in sizes] or [np.empty((0, 3))])
+    drawn = _drawn(len(opponents), sizes, pairs_per_prompt)
     families = np.array([contender.family for contender in opponents] + [family], dtype=object)
-    fair = sum(_fair(judge, families, drawn) for judge in judges)
     return Plan(
         prompts=sum(sizes),
         opponents=len(opponents),
         outputs=sum(sizes),
         missing_outputs=_missing_outputs(prompt_sets, opponents, sum(sizes)),
         matches=len(drawn),
-        judge_calls=fair * len(BOTH_ORDERS),
+        judge_calls=sum(_calls(judge, _fair(judge, families, drawn)) for judge in judges),
     )
 
 
-def _drawn(opponents: int, prompts: int, pairs_per_prompt: int | None) -> np.ndarray:
-    """The newcomer is the youngest row, so it stands behind its opponents."""
-    return pairs_for_prompts(opponents + 1, prompts, pairs_per_prompt, newcomer=opponents, seed=SEED)
+def _drawn(opponents: int, sizes: Sequence[int], pairs_per_prompt: int | None) -> np.ndarray:
+    """int[n, 3]: the matches as prompt, numbered through all sets, and the two who meet.
+
+    The newcomer is the youngest row, so it stands behind its opponents.
+    """
+    drawn, before = [np.empty((0, 3), dtype=int)], 0
+    for size in sizes:
+        pairs = pairs_for_prompts(opponents + 1, size, pairs_per_prompt, newcomer=opponents, seed=SEED)
+        drawn.append(np.asarray(pairs, dtype=int).reshape(-1, 3) + np.array([before, 0, 0]))
+        before += size
+    return np.concatenate(drawn)
 
 
-def _fair(judge: Judge, families: np.ndarray, drawn: np.ndarray) -> int:
-    if not judge.family or not len(drawn):
-        return len(drawn)
-    pairs = drawn[:, 1:].astype(int)
-    return int((families[pairs] != judge.family).all(axis=1).sum())
+def _fair(judge: Judge, families: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """The matches without the judge's own family."""
+    if not judge.family:
+        return drawn
+    return drawn[(families[drawn[:, 1:]] != judge.family).all(axis=1)]
+
+
+def _calls(judge: Judge, matches: np.ndarray) -> int:
+    if not judge.is_pointwise:
+        return len(matches) * len(BOTH_ORDERS)
+    scored = np.concatenate([matches[:, (0, 1)], matches[:, (0, 2)]])
+    return len(np.unique(scored, axis=0))
 
 
 def _missing_outputs(prompt_sets: Sequence[PromptSet], opponents: Sequence[Contender], prompts: int) -> int:

@@ -13,7 +13,7 @@ from apps.contenders.operations import ensure_contender, want_outputs
 from apps.endpoints.models import EndpointCheck
 from apps.endpoints.operations import register_endpoint, want_check
 from apps.humans.models import Ballot, Vote, Voter
-from apps.judging.models import Judge, Judgment
+from apps.judging.models import Judge, Judgment, Score
 from apps.judging.operations import ensure_judge, want_judgments
 from apps.matches.models import Match
 from apps.matches.operations import add_matches
@@ -25,7 +25,7 @@ from judgeboard.admin import CappedPaginator
 
 pytestmark = pytest.mark.django_db
 
-LOOKED_AT = (EndpointCheck, Output, Match, Judgment, Vote, Ballot, Leaderboard, Rating, Agreement, RankAgreement)
+LOOKED_AT = (EndpointCheck, Output, Match, Judgment, Score, Vote, Ballot, Leaderboard, Rating, Agreement, RankAgreement)
 OURS = [model for model in admin.site._registry if model.__module__.startswith("apps.")]
 MOST_QUERIES = 14  # session and user 2, filters up to 5, rows and counts 3, savepoints 2, prefetches 2
 
@@ -48,6 +48,8 @@ def furnish(n: int) -> None:
     for i in range(n):
         judge = ensure_judge(slug=f"j-{n}-{i}", name=f"Judge {i}", endpoint=endpoints[i])
         want_judgments(judge=judge, match_ids=matches)
+        grader = ensure_judge(slug=f"g-{n}-{i}", name=f"Grader {i}", endpoint=endpoints[i], protocol="pointwise-100")
+        want_judgments(judge=grader, match_ids=matches)
         want_check(endpoint=endpoints[i])
         voter = Voter.objects.create(name=f"v-{n}-{i}")
         Vote.objects.create(voter=voter, match_id=matches[i], outcome="tie")

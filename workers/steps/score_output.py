@@ -1,0 +1,30 @@
+"""A judge scores one output alone, up to one turn of its conversation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.judging.models import Score
+from apps.judging.scores import derive_judgments
+from apps.leases.models import Leased
+from workers.steps.step import Question
+from workers.steps.verdict import verdict_question
+
+
+class ScoreOutput:
+    model: type[Leased] = Score
+
+    def ready(self, endpoint_id: int, now: datetime) -> QuerySet[Score]:
+        return Score.objects.ready(now).filter(judge__endpoint=endpoint_id)
+
+    def load(self, keys: Sequence[int]) -> list[Question]:
+        scores = Score.objects.filter(pk__in=keys).select_related("judge", "output__prompt")
+        return [
+            verdict_question(score, prompt=score.output.prompt, turn=score.turn, outputs=(score.output,))
+            for score in scores
+        ]
+
+    def stored(self, keys: Sequence[int]) -> None:
+        derive_judgments(score_ids=keys, now=timezone.now())
