@@ -70,7 +70,7 @@ class Heard(Leased):
         abstract = True
 
     def told(self, verdict: Any) -> dict[str, Any]:
-        """The fields that a legal verdict comes to."""
+        """The fields that a legal verdict comes to; None: no verdict."""
         raise NotImplementedError
 
 
@@ -112,7 +112,9 @@ class Judgment(Heard):
         """The side that is shown first: 0 = a, 1 = b."""
         return 0 if self.order == self.Order.A_FIRST else 1
 
-    def told(self, verdict: Verdict) -> dict[str, Any]:
+    def told(self, verdict: Verdict | None) -> dict[str, Any]:
+        if verdict is None:
+            return {"outcome": None, "grade": None}
         graded = protocol_of(self.judge.protocol).has_grades
         return {
             "outcome": judge_reply.outcome(verdict, first=self.first).value,
@@ -142,5 +144,5 @@ class Score(Heard):
     def __str__(self):
         return f"{self.judge} on {self.output}"
 
-    def told(self, verdict: int) -> dict[str, Any]:
+    def told(self, verdict: int | None) -> dict[str, Any]:
         return {"score": verdict}
