@@ -18,7 +18,7 @@ from judgeboard.llm import client
 from judgeboard.llm.errors import CallFailed, Lasting, Passing
 from workers.backoff import next_chance
 from workers.steps import STEPS
-from workers.steps.step import Answer, Question, Step
+from workers.steps.step import Answer, Question, Recalled, Step
 
 # What the database raises for a text with NUL and for numbers out of range (below nought, beyond its integers).
 UNSTORABLE = (DataError, IntegrityError, OverflowError)
@@ -71,7 +71,7 @@ class Lane:
             room = limit - len(claimed)
             if room > 0:
                 keys = leases.claim(step.ready(self.endpoint_id, now), token=self.token, limit=room, until=until)
-                claimed += [(step, question) for question in step.load(keys)] if keys else []
+                claimed += [(step, question) for question in _load(step, keys)] if keys else []
         return claimed
 
     def store(self, asked: Sequence[Asked], now: datetime) -> int:
@@ -111,7 +111,22 @@ class Lane:
         return self._finish(model, question, Answer(Leased.Status.FAILED, {"problem": str(result)[:500]}), now)
 
     def _finish(self, model: type[Leased], question: Question, answer: Answer, now: datetime) -> bool:
-        return leases.finish(model, question.key, token=self.token, now=now, status=answer.status, answer=answer.fields)
+        fields = answer.fields | ({"digest": question.digest} if question.digest else {})
+        return leases.finish(
+            model, question.key, token=self.token, now=now, status=answer.status, answer=fields, calls=answer.calls
+        )
+
+
+def _load(step: Step, keys: Sequence[int]) -> list[Question]:
+    """The questions of these rows; what was asked before is answered from memory."""
+    questions = step.load(keys)
+    known = step.recall(questions)
+    return [
+        Recalled(question.key, question.faults, question.digest, known[question.key])
+        if question.key in known
+        else question
+        for question in questions
+    ]
 
 
 def _speakable(row: Endpoint) -> client.Endpoint:

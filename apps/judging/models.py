@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -65,6 +65,12 @@ class Heard(Leased):
     tokens_in = models.PositiveIntegerField(null=True)
     tokens_out = models.PositiveIntegerField(null=True)
     latency_ms = models.PositiveIntegerField(null=True)
+    digest = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="SHA-256 of all that made the reply; see workers.steps.digest.",
+    )
 
     class Meta:
         abstract = True
@@ -72,6 +78,10 @@ class Heard(Leased):
     def told(self, verdict: Any) -> dict[str, Any]:
         """The fields that a legal verdict comes to; None: no verdict."""
         raise NotImplementedError
+
+    def repeated(self, other: Self) -> dict[str, Any]:
+        """The fields of this row if `other` was asked the very same: what it said, told of this row."""
+        return {"raw": other.raw, "reason": other.reason, "served_model": other.served_model}
 
 
 class Judgment(Heard):
@@ -101,6 +111,7 @@ class Judgment(Heard):
         ]
         indexes = [
             models.Index(fields=["judge", "status", "next_at"]),
+            models.Index(fields=["digest"]),
             models.Index(fields=["answered_at"]),  # "is there newer evidence?" looks at new rows only
         ]
 
@@ -121,6 +132,13 @@ class Judgment(Heard):
             "grade": judge_reply.grade(verdict, first=self.first) if graded else None,
         }
 
+    def repeated(self, other: Self) -> dict[str, Any]:
+        """The same two texts may be the other way round in this match: what is shown first is what they share."""
+        outcome, grade = Outcome(str(other.outcome)), other.grade
+        if self.order != other.order:
+            outcome, grade = outcome.flipped(), None if grade is None else -grade
+        return super().repeated(other) | {"outcome": outcome.value, "grade": grade}
+
 
 class Score(Heard):
     """Evidence. One pointwise judge on one output, up to one turn; judgments about its matches follow from two."""
@@ -139,10 +157,13 @@ class Score(Heard):
                 name="a_done_score_is_from_1_to_100",
             ),
         ]
-        indexes = [models.Index(fields=["judge", "status", "next_at"])]
+        indexes = [models.Index(fields=["judge", "status", "next_at"]), models.Index(fields=["digest"])]
 
     def __str__(self):
         return f"{self.judge} on {self.output}"
 
     def told(self, verdict: int | None) -> dict[str, Any]:
         return {"score": verdict}
+
+    def repeated(self, other: Self) -> dict[str, Any]:
+        return super().repeated(other) | {"score": other.score}

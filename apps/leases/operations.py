@@ -43,12 +43,17 @@ def renew(model: type[Leased], *, token: UUID, until: datetime) -> int:
 
 
 def finish(
-    model: type[Leased], key: int, *, token: UUID, now: datetime, status: str, answer: Mapping[str, Any]
+    model: type[Leased], key: int, *, token: UUID, now: datetime, status: str, answer: Mapping[str, Any], calls: int = 1
 ) -> bool:
-    """Stores an answer if the lease is still held. False: the row is somebody else's by now, the answer is dropped."""
+    """Stores an answer, and the calls it took, if the lease is still held.
+
+    False: the row is somebody else's by now, the answer is dropped.
+    """
     held = model.objects.leased().filter(pk=key, lease_token=token)
     return (
-        held.update(status=status, answered_at=now, lease_token=None, lease_until=None, calls=F("calls") + 1, **answer)
+        held.update(
+            status=status, answered_at=now, lease_token=None, lease_until=None, calls=F("calls") + calls, **answer
+        )
         == 1
     )
 

@@ -37,6 +37,10 @@ class CheckEndpoint:
         checks = EndpointCheck.objects.filter(pk__in=keys).select_related("endpoint")
         return [EndpointQuestion(check.pk, check.faults, check.endpoint.model) for check in checks]
 
+    def recall(self, questions: Sequence[Question]) -> dict[int, Answer]:
+        """An endpoint that worked yesterday may not work today."""
+        return {}
+
     def stored(self, keys: Sequence[int]) -> None:
         """Nothing waits on a check but the run, and the conductor looks at that."""
 
@@ -46,6 +50,7 @@ class EndpointQuestion:
     key: int
     faults: int
     model: str
+    digest: str = ""
 
     async def ask(self, speaker: Speaker) -> Answer:
         ticks = await check(speaker, self.model)

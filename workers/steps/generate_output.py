@@ -1,7 +1,7 @@
 """A contender answers a prompt: one reply per user turn, each with the conversation so far."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from apps.contenders.models import Output
 from apps.judging.operations import release_judgments
 from apps.leases.models import Leased
 from judgeboard.llm.client import Completion, Message, Request, Speaker
+from workers.steps.digest import answered_before, digest_of
 from workers.steps.step import Answer, Question
 
 
@@ -21,8 +22,12 @@ class GenerateOutput:
         return Output.objects.ready(now).filter(contender__endpoint=endpoint_id)
 
     def load(self, keys: Sequence[int]) -> list[Question]:
-        outputs = Output.objects.filter(pk__in=keys).select_related("contender", "prompt")
+        outputs = Output.objects.filter(pk__in=keys).select_related("contender__endpoint", "prompt")
         return [_question(output) for output in outputs]
+
+    def recall(self, questions: Sequence[Question]) -> dict[int, Answer]:
+        before = answered_before(Output, questions)
+        return {question.key: _repeated(before[question.digest]) for question in questions if question.digest in before}
 
     def stored(self, keys: Sequence[int]) -> None:
         release_judgments(output_ids=keys)
@@ -32,18 +37,16 @@ class GenerateOutput:
 class OutputQuestion:
     key: int
     faults: int
-    messages: tuple[Message, ...]
-    temperature: float | None
-    max_tokens: int
+    request: Request
+    digest: str
 
     async def ask(self, speaker: Speaker) -> Answer:
         said: list[Completion] = []
         conversation: list[Message] = []
-        for message in self.messages:
+        for message in self.request.messages:
             conversation.append(message)
             if message["role"] == "user":
-                request = Request(list(conversation), self.temperature, self.max_tokens)
-                said.append(await speaker.complete(request))
+                said.append(await speaker.complete(replace(self.request, messages=list(conversation))))
                 conversation.append({"role": "assistant", "content": said[-1].text})
         return _answer(said)
 
@@ -52,7 +55,15 @@ def _question(output: Output) -> OutputQuestion:
     contender, messages = output.contender, list(output.prompt.messages)
     if contender.system_prompt:
         messages.insert(0, {"role": "system", "content": contender.system_prompt})
-    return OutputQuestion(output.pk, output.faults, tuple(messages), contender.temperature, contender.max_tokens)
+    request = Request(messages, contender.temperature, contender.max_tokens)
+    digest = digest_of(contender.endpoint, request, asked_as=("contender", contender.slug))
+    return OutputQuestion(output.pk, output.faults, request, digest)
+
+
+def _repeated(output: Output) -> Answer:
+    """What it took was counted when it was asked."""
+    fields = {name: getattr(output, name) for name in ("texts", "finish_reason", "served_model")}
+    return Answer(Leased.Status.DONE, fields | {"problem": ""}, calls=0)
 
 
 def _answer(said: Sequence[Completion]) -> Answer:

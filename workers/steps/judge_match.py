@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from apps.judging.models import Judgment
 from apps.leases.models import Leased
-from workers.steps.step import Question
-from workers.steps.verdict import verdict_question
+from workers.steps.step import Answer, Question
+from workers.steps.verdict import recalled, verdict_question
 
 
 class JudgeMatch:
@@ -19,9 +19,12 @@ class JudgeMatch:
 
     def load(self, keys: Sequence[int]) -> list[Question]:
         judgments = Judgment.objects.filter(pk__in=keys).select_related(
-            "judge", "match__prompt", "match__output_a", "match__output_b"
+            "judge__endpoint", "match__prompt", "match__output_a", "match__output_b"
         )
         return [_question(judgment) for judgment in judgments]
+
+    def recall(self, questions: Sequence[Question]) -> dict[int, Answer]:
+        return recalled(Judgment, questions)
 
     def stored(self, keys: Sequence[int]) -> None:
         """Ratings follow when the conductor sees newer evidence."""

@@ -9,8 +9,8 @@ from django.utils import timezone
 from apps.judging.models import Score
 from apps.judging.scores import derive_judgments
 from apps.leases.models import Leased
-from workers.steps.step import Question
-from workers.steps.verdict import verdict_question
+from workers.steps.step import Answer, Question
+from workers.steps.verdict import recalled, verdict_question
 
 
 class ScoreOutput:
@@ -20,11 +20,14 @@ class ScoreOutput:
         return Score.objects.ready(now).filter(judge__endpoint=endpoint_id)
 
     def load(self, keys: Sequence[int]) -> list[Question]:
-        scores = Score.objects.filter(pk__in=keys).select_related("judge", "output__prompt")
+        scores = Score.objects.filter(pk__in=keys).select_related("judge__endpoint", "output__prompt")
         return [
             verdict_question(score, prompt=score.output.prompt, turn=score.turn, outputs=(score.output,))
             for score in scores
         ]
+
+    def recall(self, questions: Sequence[Question]) -> dict[int, Answer]:
+        return recalled(Score, questions)
 
     def stored(self, keys: Sequence[int]) -> None:
         derive_judgments(score_ids=keys, now=timezone.now())

@@ -14,10 +14,11 @@ from judgeboard.llm.errors import Lasting
 
 @dataclass(frozen=True)
 class Answer:
-    """What is to be stored: the final status of the row and its fields."""
+    """What is to be stored: the final status of the row and its fields. `calls`: that were made for it."""
 
     status: str
     fields: dict[str, Any] = field(default_factory=dict)
+    calls: int = 1
 
 
 class Question(Protocol):
@@ -28,6 +29,10 @@ class Question(Protocol):
 
     @property
     def faults(self) -> int: ...
+
+    @property
+    def digest(self) -> str:
+        """Of all that makes the reply; empty where it is to be asked every time."""
 
     async def ask(self, speaker: Speaker) -> Answer:
         """Speaks and reads. Raises a `CallFailed`."""
@@ -40,9 +45,23 @@ class Unaskable:
     key: int
     faults: int
     sentence: str
+    digest: str = ""
 
     async def ask(self, speaker: Speaker) -> Answer:
         raise Lasting(self.sentence)
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """A row whose question was answered before. The answer is stored like any other, and nobody is asked."""
+
+    key: int
+    faults: int
+    digest: str
+    answer: Answer
+
+    async def ask(self, speaker: Speaker) -> Answer:
+        return self.answer
 
 
 class Step(Protocol):
@@ -53,6 +72,9 @@ class Step(Protocol):
 
     def load(self, keys: Sequence[int]) -> list[Question]:
         """The questions of these rows, in few statements."""
+
+    def recall(self, questions: Sequence[Question]) -> dict[int, Answer]:
+        """The answers to those of the questions that were answered before, by key, in at most one statement."""
 
     def stored(self, keys: Sequence[int]) -> None:
         """What follows once answers are committed."""

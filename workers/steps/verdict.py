@@ -1,46 +1,49 @@
 """What every judge is asked, whatever its protocol: for a verdict, and once more if the reply holds no legal one."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 
 from apps.contenders.models import Output
-from apps.judging.models import Heard
+from apps.judging.models import Heard, Judgment, Score
 from apps.leases.models import Leased
 from apps.prompts.models import Prompt
 from judgeboard.arena import judge_prompt, judge_reply
 from judgeboard.arena.judge_reply import Menu
 from judgeboard.arena.protocols import UnknownProtocol, protocol_of
 from judgeboard.llm.client import Completion, Message, Request, Speaker
+from workers.steps.digest import answered_before, digest_of
 from workers.steps.step import Answer, Question, Unaskable
 
 
 @dataclass(frozen=True)
 class VerdictQuestion:
-    """`told`: the fields of the row that a legal verdict comes to."""
-
-    key: int
-    faults: int
+    row: Heard
     menu: Menu[Any]
-    messages: tuple[Message, ...]
-    temperature: float | None
-    max_tokens: int
-    told: Callable[[Any], dict[str, Any]]
+    request: Request
+    digest: str
+
+    @property
+    def key(self) -> int:
+        return int(self.row.pk)
+
+    @property
+    def faults(self) -> int:
+        return self.row.faults
 
     async def ask(self, speaker: Speaker) -> Answer:
         """Asks, and once more if the reply holds no legal verdict; then it is kept as it is."""
-        said = [await speaker.complete(self._request(self.messages))]
+        said = [await speaker.complete(self.request)]
         if judge_reply.read(said[-1].text, self.menu).verdict is None:
-            reminded = (*self.messages, {"role": "assistant", "content": said[-1].text or "(empty)"})
-            said.append(
-                await speaker.complete(self._request((*reminded, {"role": "user", "content": self.menu.reminder})))
-            )
+            said.append(await speaker.complete(self._reminded(said[-1].text)))
         return self._answer(said)
 
-    def _request(self, messages: Sequence[Message]) -> Request:
-        return Request(messages, self.temperature, self.max_tokens)
+    def _reminded(self, reply: str) -> Request:
+        said = {"role": "assistant", "content": reply or "(empty)"}
+        reminder = {"role": "user", "content": self.menu.reminder}
+        return replace(self.request, messages=[*self.request.messages, said, reminder])
 
     def _answer(self, said: Sequence[Completion]) -> Answer:
         replies = [completion.text for completion in said]
@@ -56,7 +59,7 @@ class VerdictQuestion:
         }
         if reading.verdict is None:
             return Answer(Leased.Status.UNUSABLE, fields)
-        return Answer(Leased.Status.DONE, fields | self.told(reading.verdict))
+        return Answer(Leased.Status.DONE, fields | self.row.told(reading.verdict))
 
 
 def verdict_question(row: Heard, *, prompt: Prompt, turn: int, outputs: Sequence[Output]) -> Question:
@@ -71,12 +74,25 @@ def verdict_question(row: Heard, *, prompt: Prompt, turn: int, outputs: Sequence
     try:
         protocol = protocol_of(judge.protocol)
         nonce = judge_prompt.nonce(settings.SECRET_KEY.encode(), protocol, case)
-        messages = tuple(judge_prompt.write(protocol, case, nonce=nonce))
+        messages = judge_prompt.write(protocol, case, nonce=nonce)
     except UnknownProtocol as problem:
         return Unaskable(row.pk, row.faults, f"{judge} cannot be asked: {problem}")
     except judge_prompt.TurnsDiffer as problem:
         return Unaskable(row.pk, row.faults, f"What was answered cannot be judged: {problem}")
-    return VerdictQuestion(row.pk, row.faults, protocol.menu, messages, judge.temperature, judge.max_tokens, row.told)
+    request = Request(messages, judge.temperature, judge.max_tokens)
+    digest = digest_of(judge.endpoint, request, asked_as=("judge", judge.slug, judge.version, protocol.slug))
+    return VerdictQuestion(row, protocol.menu, request, digest)
+
+
+def recalled(model: type[Judgment] | type[Score], questions: Sequence[Question]) -> dict[int, Answer]:
+    """The verdicts that were given on the very same texts before, in this prompt set's older version for example."""
+    before = answered_before(model, questions)
+    asked = (question for question in questions if isinstance(question, VerdictQuestion) and question.digest in before)
+    return {question.key: _repeated(question.row, before[question.digest]) for question in asked}
+
+
+def _repeated(row: Heard, before: Heard) -> Answer:
+    return Answer(Leased.Status.DONE, row.repeated(before) | {"problem": ""}, calls=0)
 
 
 def _up_to(messages: Sequence[Message], turn: int) -> list[Message]:
