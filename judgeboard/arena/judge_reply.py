@@ -1,11 +1,12 @@
 """What a judge said: the legal verdict on the last line binds; anything off the menu is no verdict, never a tie."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from judgeboard.arena.outcome import Outcome
 
@@ -94,7 +95,7 @@ class Reading(Generic[Meaning]):
 
 
 def read(text: str, menu: Menu[Meaning]) -> Reading[Meaning]:
-    """Reads a reply whose last non-empty line must hold exactly one token of the menu.
+    """Reads a reply that is an object of the menu's schema, or whose last non-empty line holds exactly one token.
 
     A short lead such as "Final verdict:" and Markdown around the token are fine. A second token, a hedge, a quotation
     or an explanation on that line makes it unreadable: a guess here would move ratings.
@@ -102,6 +103,9 @@ def read(text: str, menu: Menu[Meaning]) -> Reading[Meaning]:
     said = _after_thoughts(text)
     if said is None:
         return Reading(None, text.strip(), "The reply ended while the judge was still thinking; it holds no verdict.")
+    structured = read_object(said, menu)
+    if structured is not None:
+        return structured
     lines = said.rstrip().splitlines()
     if not lines:
         return Reading(None, "", "The reply is empty.")
@@ -110,6 +114,27 @@ def read(text: str, menu: Menu[Meaning]) -> Reading[Meaning]:
     if problem:
         return Reading(None, reason or said.strip(), problem)
     return Reading(menu.tokens[menu.token.findall(lines[-1])[0]], reason, "")
+
+
+def schema(menu: Menu[Meaning]) -> dict[str, Any]:
+    """The JSON schema of a structured reply: the reason first, so that the verdict follows from it."""
+    verdict = {"type": "string", "enum": list(menu.tokens)}
+    fields = {"reason": {"type": "string"}, "verdict": verdict}
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+def read_object(said: str, menu: Menu[Meaning]) -> Reading[Meaning] | None:
+    """A structured reply; None for whatever is not an object of the menu's schema, to the letter."""
+    if not said.lstrip().startswith("{"):
+        return None
+    try:
+        found = json.loads(said)
+    except (ValueError, RecursionError):
+        return None
+    if found.keys() != {"reason", "verdict"} or not all(isinstance(value, str) for value in found.values()):
+        return None
+    verdict = menu.tokens.get(found["verdict"])
+    return None if verdict is None else Reading(verdict, found["reason"].strip(), "")
 
 
 def read_all(replies: Sequence[str], menu: Menu[Meaning]) -> Reading[Meaning]:

@@ -277,6 +277,13 @@ def test_every_protocol_tells_its_menu_last_and_shows_the_reference(protocol):
     assert ["QUESTION", "REFERENCE", *protocol.answers] == list(blocks(user["content"]))
 
 
+def test_a_judge_whose_reply_is_bound_to_a_schema_is_told_the_same_and_where_it_goes():
+    plain, bound = (
+        judge_prompt.write(PAIRWISE, CASE, nonce=NONCE, structured=form)[0]["content"] for form in (False, True)
+    )
+    assert f"{plain}\n\n{judge_prompt.AS_OBJECT}" == bound
+
+
 def test_a_pointwise_judge_sees_one_answer_alone():
     found = blocks(user_text(["4"], protocol=POINTWISE))
     assert {"QUESTION": "How much is 2 + 2?", "ANSWER": "4"} == found

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,6 +166,33 @@ def test_a_score_is_a_whole_number_from_1_to_100_alone_on_the_last_line(line, sc
 def test_a_judge_off_the_menu_is_told_the_menu(menu, words):
     assert f"The last line holds none of {words}: 'Hm.'." == judge_reply.read("Hm.", menu).problem
     assert menu.reminder.endswith(f"exactly one of {words}.")
+
+
+@pytest.mark.parametrize("menu", [THREE_WAY, FIVE_GRADES, SCORES], ids=["three ways", "five grades", "scores"])
+def test_a_structured_reply_of_the_menus_schema_is_read(menu):
+    for token, meaning in menu.tokens.items():
+        said = json.dumps({"reason": "B is vague.\n[[B]]?", "verdict": token})
+        assert Reading(meaning, "B is vague.\n[[B]]?", "") == judge_reply.read(f"<think>{{</think>\n{said}\n", menu)
+    assert list(menu.tokens) == judge_reply.schema(menu)["properties"]["verdict"]["enum"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"verdict": "[[A]]"}',
+        '{"reason": "x", "verdict": "A"}',
+        '{"reason": "x", "verdict": "[[A]] or [[B]]"}',
+        '{"reason": "x", "verdict": ["[[A]]"]}',
+        '{"reason": null, "verdict": "[[A]]"}',
+        '{"reason": "x", "verdict": "[[A]]", "also": "[[B]]"}',
+        '{"reason": "x", "verdict": "[[A]]"',
+        '{"reason": "x", "verdict": "[[A]]"} or not',
+        '[{"reason": "x", "verdict": "[[A]]"}]',
+        '{"reason": ' * 100_000,
+    ],
+)
+def test_an_object_that_is_not_of_the_schema_to_the_letter_is_no_verdict(text):
+    assert read(text).verdict is None
 
 
 @pytest.mark.parametrize(

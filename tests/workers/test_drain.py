@@ -1,6 +1,7 @@
 """One drain against real HTTP: the simulator, and endpoints that say exactly what a test wants."""
 
 import asyncio
+import json
 import threading
 from datetime import timedelta
 
@@ -11,13 +12,13 @@ from django.utils import timezone
 
 from apps.contenders.models import Output
 from apps.contenders.operations import want_outputs
-from apps.endpoints.models import Endpoint
+from apps.endpoints.models import Endpoint, EndpointCheck
 from apps.judging.models import Judge, Judgment
 from apps.leases.models import Leased
 from apps.leases.operations import sweep
 from apps.runs.queries import run_progress
 from judgeboard.arena.judge_reply import THREE_WAY, kept
-from judgeboard.llm.simulator import Faults, Options, running_simulator
+from judgeboard.llm.simulator import Faults, Options, ResponseFormat, running_simulator
 from tests import stage
 from tests.workers.lanes import CONTENDERS, contender_at, drain_once, drain_until_final, judge_at, planned_run, until
 from tests.workers.scripted import as_text, json_body, scripted
@@ -267,6 +268,45 @@ def test_a_judge_whose_protocol_is_unknown_is_not_asked_and_says_which_there_are
 
     assert (Status.FAILED, []) == (judgment.status, endpoint.asked)
     assert "There is no protocol 'imported'; expected one of pairwise-1" in judgment.problem
+
+
+def checked_for_schemas(judge):
+    """As a check leaves it that found the judge's endpoint to bind its replies."""
+    EndpointCheck.objects.create(
+        endpoint=judge.endpoint, structured=True, status=Status.DONE, answered_at=timezone.now()
+    )
+
+
+def test_where_the_last_check_said_so_a_judge_is_asked_for_an_object():
+    (match,) = stage.matches(1)
+    with running_simulator(Options(response_format=ResponseFormat.OBEYED)) as simulator:
+        judge = judge_at(simulator.base_url)
+        checked_for_schemas(judge)
+        judgment = drained(Judgment.objects.create(judge=judge, match=match, order="ab"))
+
+    said = json.loads(judgment.raw)
+    assert (Status.DONE, said["reason"], 1) == (judgment.status, judgment.reason, judgment.calls)
+    assert said["verdict"] in THREE_WAY.tokens
+
+
+def test_without_such_a_check_no_schema_is_sent():
+    (match,) = stage.matches(1)
+    with scripted(lambda asked: "[[A]]") as endpoint:
+        drained(wanted_judgments(endpoint.base_url, match)[0])
+
+    assert "response_format" not in endpoint.asked[0]
+
+
+def test_an_endpoint_that_refuses_the_schema_after_all_is_asked_in_plain_words():
+    (match,) = stage.matches(1)
+    refuse = web.Response(status=400)
+    with scripted(lambda asked: refuse if "response_format" in asked else "Hm.\n[[B]]") as endpoint:
+        (judgment,) = wanted_judgments(endpoint.base_url, match)
+        checked_for_schemas(judgment.judge)
+        drained(judgment)
+
+    assert (Status.DONE, "model_b") == (judgment.status, judgment.outcome)
+    assert ["response_format" in asked for asked in endpoint.asked] == [True, False]
 
 
 # --- time and turns ---------------------------------------------------------------------------------------------------

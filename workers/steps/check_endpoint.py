@@ -1,4 +1,4 @@
-"""Five ticks for an endpoint, gained by the very code path of a run."""
+"""Five ticks for an endpoint, gained by the very code path of a run, and whether it binds replies to a schema."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from apps.endpoints.models import EndpointCheck
 from apps.leases.models import Leased
+from judgeboard.arena import judge_reply
 from judgeboard.llm.client import Completion, Request, Speaker
 from judgeboard.llm.errors import (
     BadRequest,
@@ -25,6 +26,11 @@ from workers.steps.step import Answer, Question
 GREETING = [{"role": "user", "content": "Reply with one short friendly sentence."}]
 SAMPLING = Request(GREETING, temperature=0.5, max_tokens=64)
 BARE = Request(GREETING)
+BOUND = Request(
+    [{"role": "user", "content": "Is 4 more than 3? Say why, then [[A]] for yes or [[B]] for no."}],
+    max_tokens=256,
+    schema=judge_reply.schema(judge_reply.THREE_WAY),
+)
 
 
 class CheckEndpoint:
@@ -76,7 +82,18 @@ async def check(speaker: Speaker, model: str) -> dict[str, Any]:
     except CallFailed as failure:
         reached = ticks["model_listed"] or not isinstance(failure, Forbidden | TimedOut | Unreachable)
         ticks |= {"reachable": reached, "replies": False, "problem": str(failure)}
+    if ticks["replies"]:
+        ticks["structured"] = await _is_bound(speaker)
     return ticks
+
+
+async def _is_bound(speaker: Speaker) -> bool:
+    """Some endpoints refuse a JSON schema, some ignore it without a word: only a reply that obeys it tells."""
+    try:
+        said = (await speaker.complete(BOUND)).text
+    except CallFailed:
+        return False
+    return judge_reply.read_object(said, judge_reply.THREE_WAY) is not None
 
 
 async def _is_listed(speaker: Speaker, model: str) -> bool:

@@ -78,4 +78,4 @@ def _answer(said: Sequence[Completion]) -> Answer:
         "latency_ms": sum(completion.latency_ms for completion in said),
         "problem": f"The model answered turn {empty[0]} with an empty text." if empty else "",
     }
-    return Answer(Leased.Status.UNUSABLE if empty else Leased.Status.DONE, fields)
+    return Answer(Leased.Status.UNUSABLE if empty else Leased.Status.DONE, fields, calls=len(said))

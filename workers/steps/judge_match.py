@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from apps.judging.models import Judgment
 from apps.leases.models import Leased
 from workers.steps.step import Answer, Question
-from workers.steps.verdict import recalled, verdict_question
+from workers.steps.verdict import bound_replies, recalled, verdict_question
 
 
 class JudgeMatch:
@@ -18,10 +18,10 @@ class JudgeMatch:
         return Judgment.objects.ready(now).filter(judge__endpoint=endpoint_id)
 
     def load(self, keys: Sequence[int]) -> list[Question]:
-        judgments = Judgment.objects.filter(pk__in=keys).select_related(
-            "judge__endpoint", "match__prompt", "match__output_a", "match__output_b"
-        )
-        return [_question(judgment) for judgment in judgments]
+        related = ("judge__endpoint", "match__prompt", "match__output_a", "match__output_b")
+        judgments = list(Judgment.objects.filter(pk__in=keys).select_related(*related))
+        structured = bound_replies(judgments)
+        return [_question(judgment, structured) for judgment in judgments]
 
     def recall(self, questions: Sequence[Question]) -> dict[int, Answer]:
         return recalled(Judgment, questions)
@@ -30,8 +30,8 @@ class JudgeMatch:
         """Ratings follow when the conductor sees newer evidence."""
 
 
-def _question(judgment: Judgment) -> Question:
+def _question(judgment: Judgment, structured: bool) -> Question:
     match = judgment.match
     sides = (match.output_a, match.output_b)
     shown = (sides[judgment.first], sides[1 - judgment.first])
-    return verdict_question(judgment, prompt=match.prompt, turn=match.turn, outputs=shown)
+    return verdict_question(judgment, prompt=match.prompt, turn=match.turn, outputs=shown, structured=structured)

@@ -10,7 +10,7 @@ from apps.judging.models import Score
 from apps.judging.scores import derive_judgments
 from apps.leases.models import Leased
 from workers.steps.step import Answer, Question
-from workers.steps.verdict import recalled, verdict_question
+from workers.steps.verdict import bound_replies, recalled, verdict_question
 
 
 class ScoreOutput:
@@ -20,14 +20,17 @@ class ScoreOutput:
         return Score.objects.ready(now).filter(judge__endpoint=endpoint_id)
 
     def load(self, keys: Sequence[int]) -> list[Question]:
-        scores = Score.objects.filter(pk__in=keys).select_related("judge__endpoint", "output__prompt")
-        return [
-            verdict_question(score, prompt=score.output.prompt, turn=score.turn, outputs=(score.output,))
-            for score in scores
-        ]
+        scores = list(Score.objects.filter(pk__in=keys).select_related("judge__endpoint", "output__prompt"))
+        structured = bound_replies(scores)
+        return [_question(score, structured) for score in scores]
 
     def recall(self, questions: Sequence[Question]) -> dict[int, Answer]:
         return recalled(Score, questions)
 
     def stored(self, keys: Sequence[int]) -> None:
         derive_judgments(score_ids=keys, now=timezone.now())
+
+
+def _question(score: Score, structured: bool) -> Question:
+    output = score.output
+    return verdict_question(score, prompt=output.prompt, turn=score.turn, outputs=(output,), structured=structured)

@@ -1,19 +1,23 @@
 """What every judge is asked, whatever its protocol: for a verdict, and once more if the reply holds no legal one."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 
 from apps.contenders.models import Output
-from apps.judging.models import Heard, Judgment, Score
+from apps.endpoints.queries import replies_structured
+from apps.judging.models import Heard, Judge, Judgment, Score
 from apps.leases.models import Leased
 from apps.prompts.models import Prompt
 from judgeboard.arena import judge_prompt, judge_reply
+from judgeboard.arena.judge_prompt import Case
 from judgeboard.arena.judge_reply import Menu
-from judgeboard.arena.protocols import UnknownProtocol, protocol_of
+from judgeboard.arena.protocols import Protocol, UnknownProtocol, protocol_of
 from judgeboard.llm.client import Completion, Message, Request, Speaker
+from judgeboard.llm.errors import BadRequest
 from workers.steps.digest import answered_before, digest_of
 from workers.steps.step import Answer, Question, Unaskable
 
@@ -24,6 +28,7 @@ class VerdictQuestion:
     menu: Menu[Any]
     request: Request
     digest: str
+    bound: Request | None = None  # the same, its reply bound to a schema, where the endpoint can
 
     @property
     def key(self) -> int:
@@ -35,10 +40,17 @@ class VerdictQuestion:
 
     async def ask(self, speaker: Speaker) -> Answer:
         """Asks, and once more if the reply holds no legal verdict; then it is kept as it is."""
-        said = [await speaker.complete(self.request)]
+        said = [await self._first(speaker)]
         if judge_reply.read(said[-1].text, self.menu).verdict is None:
             said.append(await speaker.complete(self._reminded(said[-1].text)))
         return self._answer(said)
+
+    async def _first(self, speaker: Speaker) -> Completion:
+        """An endpoint may have lost what it could do when it was checked."""
+        if self.bound is not None:
+            with suppress(BadRequest):
+                return await speaker.complete(self.bound)
+        return await speaker.complete(self.request)
 
     def _reminded(self, reply: str) -> Request:
         said = {"role": "assistant", "content": reply or "(empty)"}
@@ -58,14 +70,17 @@ class VerdictQuestion:
             "problem": reading.problem[:500],
         }
         if reading.verdict is None:
-            return Answer(Leased.Status.UNUSABLE, fields)
-        return Answer(Leased.Status.DONE, fields | self.row.told(reading.verdict))
+            return Answer(Leased.Status.UNUSABLE, fields, calls=len(said))
+        return Answer(Leased.Status.DONE, fields | self.row.told(reading.verdict), calls=len(said))
 
 
-def verdict_question(row: Heard, *, prompt: Prompt, turn: int, outputs: Sequence[Output]) -> Question:
-    """The question to the row's judge about `outputs`, in the order shown, up to one turn of the conversation."""
+def verdict_question(row: Heard, *, prompt: Prompt, turn: int, outputs: Sequence[Output], structured: bool) -> Question:
+    """The question to the row's judge about `outputs`, in the order shown, up to one turn of the conversation.
+
+    structured: the judge's endpoint binds replies to a schema.
+    """
     judge = row.judge
-    case = judge_prompt.Case(
+    case = Case(
         question=_up_to(prompt.messages, turn),
         answers=[output.texts[:turn] for output in outputs],
         reference=prompt.reference[:turn],
@@ -74,14 +89,24 @@ def verdict_question(row: Heard, *, prompt: Prompt, turn: int, outputs: Sequence
     try:
         protocol = protocol_of(judge.protocol)
         nonce = judge_prompt.nonce(settings.SECRET_KEY.encode(), protocol, case)
-        messages = judge_prompt.write(protocol, case, nonce=nonce)
+        request, bound = (_request(judge, protocol, case, nonce, structured=form) for form in (False, True))
     except UnknownProtocol as problem:
         return Unaskable(row.pk, row.faults, f"{judge} cannot be asked: {problem}")
     except judge_prompt.TurnsDiffer as problem:
         return Unaskable(row.pk, row.faults, f"What was answered cannot be judged: {problem}")
-    request = Request(messages, judge.temperature, judge.max_tokens)
     digest = digest_of(judge.endpoint, request, asked_as=("judge", judge.slug, judge.version, protocol.slug))
-    return VerdictQuestion(row, protocol.menu, request, digest)
+    return VerdictQuestion(row, protocol.menu, request, digest, bound if structured else None)
+
+
+def _request(judge: Judge, protocol: Protocol[Any], case: Case, nonce: str, *, structured: bool) -> Request:
+    messages = judge_prompt.write(protocol, case, nonce=nonce, structured=structured)
+    schema = judge_reply.schema(protocol.menu) if structured else None
+    return Request(messages, judge.temperature, judge.max_tokens, schema)
+
+
+def bound_replies(rows: Sequence[Heard]) -> bool:
+    """Whether the endpoint of these rows, which are of one lane, binds replies to a schema."""
+    return bool(rows) and replies_structured(rows[0].judge.endpoint_id)
 
 
 def recalled(model: type[Judgment] | type[Score], questions: Sequence[Question]) -> dict[int, Answer]:
