@@ -37,6 +37,12 @@ class Judge(models.Model):
     temperature = models.FloatField(null=True, blank=True, default=0, help_text="Empty: not sent.")
     max_tokens = models.PositiveIntegerField(default=4096, validators=[MinValueValidator(1)])
     human_elo = models.FloatField(null=True, blank=True, help_text="Its own published human rating, if it has one.")
+    admitted = models.BooleanField(
+        default=False, help_text="May judge whatever its human rating and its agreement with people."
+    )
+    may_judge_kin = models.BooleanField(
+        "may judge its own family", default=False, help_text="Such verdicts are marked and change no rating."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -23,6 +23,13 @@ class Panel:
     scores: tuple[Score, ...] = ()  # of side a and side b, from which a pointwise judge's verdict follows
 
     @property
+    def is_kin(self) -> bool:
+        """It judged its own family, so that its verdict changes no rating."""
+        match = self.judgments[0].match
+        sides = (match.output_a.contender.family, match.output_b.contender.family)
+        return bool(self.judge.family) and self.judge.family in sides
+
+    @property
     def outcome(self) -> Outcome | None:
         """What all its verdicts share, else a tie; None without any verdict."""
         said = {Outcome(judgment.outcome) for judgment in self.judgments if judgment.outcome}

@@ -16,6 +16,7 @@ from apps.matches.operations import Pairing, add_matches
 from apps.prompts.models import Prompt, PromptSet
 from apps.prompts.operations import freeze_prompt_set
 from apps.ratings.models import Board
+from apps.runs.eligibility import why_not
 from apps.runs.models import Run
 from apps.runs.queries import run_evidence, run_judgments, run_outputs, run_progress, run_scores
 from judgeboard.arena.pairing.tournament import pairs_for_prompts
@@ -49,6 +50,8 @@ def create_run(
     mute = [judge.name for judge in judges if judge.endpoint_id is None]
     if mute:
         raise RunCannotStart(f"{mute[0]} is known from imported verdicts only; a judge needs an endpoint.")
+    if refusal := why_not(judges, board):
+        raise RunCannotStart(refusal)
     if not Prompt.objects.filter(prompt_set__in=prompt_sets).exists():
         raise RunCannotStart("A run needs a prompt set with at least one prompt.")
     run = Run.objects.create(board=board, newcomer=newcomer, pairs_per_prompt=pairs_per_prompt, seed=seed, owner=owner)
@@ -101,8 +104,9 @@ def _may_be_asked(run: Run, contender: Contender) -> bool:
 
 
 def _fair_matches(judge: Judge, contenders: Sequence[Contender], match_ids: Sequence[int]) -> Sequence[int]:
-    """Without the matches in which the judge would judge its own family."""
-    own = [contender.pk for contender in contenders if judge.family and contender.family == judge.family]
+    """Without the matches in which the judge would judge its own family, unless it is told to."""
+    barred_family = "" if judge.may_judge_kin else judge.family
+    own = [contender.pk for contender in contenders if barred_family and contender.family == barred_family]
     if not own:
         return match_ids
     kin = Match.objects.filter(output_a__contender__in=own) | Match.objects.filter(output_b__contender__in=own)

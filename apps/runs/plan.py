@@ -13,6 +13,7 @@ from apps.judging.operations import BOTH_ORDERS
 from apps.leases.models import Leased
 from apps.prompts.models import PromptSet
 from apps.ratings.models import Board
+from apps.runs.eligibility import eligible
 from judgeboard.arena.pairing.tournament import pairs_for_prompts
 
 SEED = 1  # as runs.operations.create_run draws unless told otherwise, so that the plan names the very matches
@@ -72,8 +73,8 @@ def _opponents(board: Board, user: User) -> QuerySet[Contender]:
 
 
 def _judges(board: Board) -> QuerySet[Judge]:
-    """The board's own judges, or all if it names none; imported ones cannot be asked."""
-    judges = Judge.objects.filter(endpoint__isnull=False).select_related("endpoint")
+    """The board's own judges, or all if it names none, who may judge on it; imported ones cannot be asked."""
+    judges = eligible(Judge.objects.filter(endpoint__isnull=False).select_related("endpoint"), board)
     return judges.filter(boards=board) if board.judges.exists() else judges
 
 
@@ -116,8 +117,8 @@ def _drawn(opponents: int, sizes: Sequence[int], pairs_per_prompt: int | None) -
 
 
 def _fair(judge: Judge, families: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-    """The matches without the judge's own family."""
-    if not judge.family:
+    """The matches without the judge's own family, unless it is told to judge it."""
+    if not judge.family or judge.may_judge_kin:
         return drawn
     return drawn[(families[drawn[:, 1:]] != judge.family).all(axis=1)]
 

@@ -46,7 +46,7 @@ def furnish(n: int) -> None:
     matches = add_matches(pairings=[(p.pk, outputs[p.pk, first.pk], outputs[p.pk, second.pk], 1) for p in prompts])
     board = Board.objects.create(slug=f"main-{n}", title="Main", anchor=first)
     for i in range(n):
-        judge = ensure_judge(slug=f"j-{n}-{i}", name=f"Judge {i}", endpoint=endpoints[i])
+        judge = ensure_judge(slug=f"j-{n}-{i}", name=f"Judge {i}", endpoint=endpoints[i], admitted=True)
         want_judgments(judge=judge, match_ids=matches)
         grader = ensure_judge(slug=f"g-{n}-{i}", name=f"Grader {i}", endpoint=endpoints[i], protocol="pointwise-100")
         want_judgments(judge=grader, match_ids=matches)

@@ -1,8 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from apps.contenders.models import Output
-from apps.judging.models import Judgment, Score
+from apps.contenders.models import Contender, Output
+from apps.judging.models import Judge, Judgment, Score
 from apps.ratings.match_record import match_record
 from tests import cast, stage
 from tests.cast import text_of
@@ -148,6 +148,14 @@ def test_scores_take_one_query_more(client, match, grader, django_assert_num_que
 
     with django_assert_num_queries(5):
         match_page(client, match)
+
+
+def test_a_verdict_on_its_own_family_is_marked(client, full, match):
+    assert "its own family" not in text_of(match_page(client, match))
+    Judge.objects.filter(pk=full.judges["Wig"].pk).update(family="aster")
+    Contender.objects.filter(name="Aster").update(family="aster")
+
+    assert 1 == text_of(match_page(client, match)).count("judges its own family: changes no rating")
 
 
 @pytest.mark.parametrize(("grade", "words"), [(2, "Aster is better, by much"), (1, "Aster is better, slightly")])

@@ -111,7 +111,9 @@ def _two_matches():
 def test_scores_are_recalled_too():
     with scripted(lambda asked: "Fine.\n[[87]]") as endpoint:
         address = judge_at(endpoint.base_url, "scripted").endpoint
-        judge = Judge.objects.create(slug="grader", name="Grader", endpoint=address, protocol="pointwise-100")
+        judge = Judge.objects.create(
+            slug="grader", name="Grader", endpoint=address, protocol="pointwise-100", admitted=True
+        )
         (match,) = stage.matches(1)
         for output in (match.output_a, match.output_b):  # both answered the same words
             Score.objects.create(judge=judge, output=output, turn=1)

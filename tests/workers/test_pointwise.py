@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db
 
 def grader_at(base_url: str, model: str = JUDGE) -> Judge:
     endpoint = judge_at(base_url, model).endpoint
-    return Judge.objects.create(slug="grader", name="Grader", endpoint=endpoint, protocol="pointwise-100")
+    return Judge.objects.create(
+        slug="grader", name="Grader", endpoint=endpoint, protocol="pointwise-100", admitted=True
+    )
 
 
 def graded_run(simulator, **sizes) -> Run:

@@ -96,7 +96,8 @@ def _judge(name: str, given: dict[str, Any]) -> Judge:
     if known:
         return known
     endpoint = _endpoint(name, "--judge-base-url", given["judge_base_url"], given["judge_key_env"])
-    return ensure_judge(slug=slug, name=name, endpoint=endpoint)
+    # Whoever has this machine's shell is a maintainer, and has said that it shall judge.
+    return ensure_judge(slug=slug, name=name, endpoint=endpoint, admitted=True)
 
 
 def _endpoint(name: str, option: str, base_url: str, key_env: str) -> Endpoint:
