@@ -85,9 +85,17 @@ def test_run_takes_the_judge_of_the_environment(known, monkeypatch):
     assert ["strict"] == [judge.slug for judge in Run.objects.get().judges.all()]
 
 
+def test_run_registers_a_judge_with_the_protocol_given(known):
+    address = {"judge_base_url": "https://judges.example.com/v1"}
+    said("run", prompt_set="everyday", models="alder,birch", judges="grader", protocol="pointwise-100", **address)
+
+    assert ("pointwise-100", True) == Judge.objects.values_list("protocol", "admitted").get(slug="grader")
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
+        ({"protocol": "pairwise-5"}, r"strict judges by pairwise-1, not pairwise-5; change it in the admin"),
         ({"prompt_set": "nothing"}, r"There is no prompt set 'nothing'; known: ab-tokens, everyday, riddles\."),
         ({"models": "alder"}, r"A run needs at least two models"),
         ({"judges": ""}, r"A run needs at least one judge\."),

@@ -305,7 +305,7 @@ def test_an_endpoint_that_refuses_the_schema_after_all_is_asked_in_plain_words()
         checked_for_schemas(judgment.judge)
         drained(judgment)
 
-    assert (Status.DONE, "model_b") == (judgment.status, judgment.outcome)
+    assert (Status.DONE, "model_b", 2) == (judgment.status, judgment.outcome, judgment.calls)
     assert ["response_format" in asked for asked in endpoint.asked] == [True, False]
 
 

@@ -1,7 +1,6 @@
 """What every judge is asked, whatever its protocol: for a verdict, and once more if the reply holds no legal one."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,24 +39,27 @@ class VerdictQuestion:
 
     async def ask(self, speaker: Speaker) -> Answer:
         """Asks, and once more if the reply holds no legal verdict; then it is kept as it is."""
-        said = [await self._first(speaker)]
-        if judge_reply.read(said[-1].text, self.menu).verdict is None:
-            said.append(await speaker.complete(self._reminded(said[-1].text)))
-        return self._answer(said)
+        refused, first = await self._first(speaker)
+        said = [first]
+        if judge_reply.read(first.text, self.menu).verdict is None:
+            said.append(await speaker.complete(self._reminded(first.text)))
+        return self._answer(said, calls=refused + len(said))
 
-    async def _first(self, speaker: Speaker) -> Completion:
-        """An endpoint may have lost what it could do when it was checked."""
-        if self.bound is not None:
-            with suppress(BadRequest):
-                return await speaker.complete(self.bound)
-        return await speaker.complete(self.request)
+    async def _first(self, speaker: Speaker) -> tuple[int, Completion]:
+        """How often the schema was refused, and the reply: an endpoint may have lost what it could when checked."""
+        if self.bound is None:
+            return 0, await speaker.complete(self.request)
+        try:
+            return 0, await speaker.complete(self.bound)
+        except BadRequest:
+            return 1, await speaker.complete(self.request)
 
     def _reminded(self, reply: str) -> Request:
         said = {"role": "assistant", "content": reply or "(empty)"}
         reminder = {"role": "user", "content": self.menu.reminder}
         return replace(self.request, messages=[*self.request.messages, said, reminder])
 
-    def _answer(self, said: Sequence[Completion]) -> Answer:
+    def _answer(self, said: Sequence[Completion], *, calls: int) -> Answer:
         replies = [completion.text for completion in said]
         reading = judge_reply.read_all(replies, self.menu)
         fields: dict[str, Any] = {
@@ -70,8 +72,8 @@ class VerdictQuestion:
             "problem": reading.problem[:500],
         }
         if reading.verdict is None:
-            return Answer(Leased.Status.UNUSABLE, fields, calls=len(said))
-        return Answer(Leased.Status.DONE, fields | self.row.told(reading.verdict), calls=len(said))
+            return Answer(Leased.Status.UNUSABLE, fields, calls=calls)
+        return Answer(Leased.Status.DONE, fields | self.row.told(reading.verdict), calls=calls)
 
 
 def verdict_question(row: Heard, *, prompt: Prompt, turn: int, outputs: Sequence[Output], structured: bool) -> Question:
@@ -89,13 +91,14 @@ def verdict_question(row: Heard, *, prompt: Prompt, turn: int, outputs: Sequence
     try:
         protocol = protocol_of(judge.protocol)
         nonce = judge_prompt.nonce(settings.SECRET_KEY.encode(), protocol, case)
-        request, bound = (_request(judge, protocol, case, nonce, structured=form) for form in (False, True))
+        request = _request(judge, protocol, case, nonce, structured=False)
+        bound = _request(judge, protocol, case, nonce, structured=True) if structured else None
     except UnknownProtocol as problem:
         return Unaskable(row.pk, row.faults, f"{judge} cannot be asked: {problem}")
     except judge_prompt.TurnsDiffer as problem:
         return Unaskable(row.pk, row.faults, f"What was answered cannot be judged: {problem}")
     digest = digest_of(judge.endpoint, request, asked_as=("judge", judge.slug, judge.version, protocol.slug))
-    return VerdictQuestion(row, protocol.menu, request, digest, bound if structured else None)
+    return VerdictQuestion(row, protocol.menu, request, digest, bound)
 
 
 def _request(judge: Judge, protocol: Protocol[Any], case: Case, nonce: str, *, structured: bool) -> Request:
