@@ -164,6 +164,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 # --- who speaks to models -------------------------------------------------------------------------------------------
 # Addresses that may be called though they are not public, e.g. "127.0.0.1/32" for a model on the same machine.
 ALLOWED_NETWORKS = env_list("ALLOWED_NETWORKS")
+JUDGE_LEAST_HUMAN_ELO = env_int("JUDGE_LEAST_HUMAN_ELO", 1150, least=0)  # of a judge's own human rating, to judge by it
 CALL_DEADLINE = env_int("CALL_DEADLINE", 120, least=1)  # seconds at most for one call to a model, all told
 # A worker renews its leases every LEASE_HEARTBEAT; a killed worker's rows are free again LEASE_SECONDS later.
 LEASE_SECONDS = env_int("LEASE_SECONDS", 30, least=3)

@@ -42,7 +42,7 @@ def match(output_a: Output, output_b: Output, *, turn: int | None = None, **fiel
 
 def judge(slug: str = "strict", *, endpoint: bool = True, **fields) -> Judge:
     address = register_endpoint(name=slug, base_url=ADDRESS, model=slug) if endpoint else None
-    return Judge.objects.create(slug=slug, name=slug.capitalize(), endpoint=address, **fields)
+    return Judge.objects.create(slug=slug, name=slug.capitalize(), endpoint=address, **{"admitted": True} | fields)
 
 
 def judgment(judge: Judge, match: Match, order: str = "ab", outcome: str | None = "model_a", **fields) -> Judgment:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from apps.endpoints.models import Endpoint, EndpointCheck
 from apps.judging.operations import release_judgments
+from apps.judging.scores import derive_judgments
 from apps.leases.models import Leased
 from apps.leases.operations import sweep
 from apps.ratings.queries import boards_with_newer_evidence
@@ -37,6 +38,7 @@ def look(now: datetime) -> Work:
     release_judgments()  # whoever stored the last output may have died before it came to that
     for run in filter(_may_start, unplanned_runs()):
         _plan(run, now)
+    derive_judgments(now=now)  # what follows from scores that are there already, or whose finder died
     lanes = ready_lanes(now)
     for run in Run.objects.active().filter(planned_at__isnull=False):
         settle_run(run=run, now=now)

@@ -111,7 +111,7 @@ class _Drain:
         try:
             if await self._turn(call, question):
                 asked = await self._asked(step, question)
-                self._learn(asked.result)
+                self._learn(question, asked.result)
         finally:
             self._calls.discard(call)
             self._heard.put_nowait(asked)
@@ -126,7 +126,8 @@ class _Drain:
     async def _turn(self, call: asyncio.Task[None], question: Question) -> bool:
         """Whether it may be asked; not if by then the slice is over, or the lane has gone to rest for long."""
         try:
-            await self._allowance.take(question.tokens)
+            if question.tokens:
+                await self._allowance.take(question.tokens)
             await asyncio.sleep(max(0.0, self._rest_until - time.monotonic()))
             return not self._is_over() and time.monotonic() >= self._rest_until
         except asyncio.CancelledError:
@@ -134,7 +135,9 @@ class _Drain:
         finally:
             self._queueing.discard(call)
 
-    def _learn(self, result: Answer | CallFailed) -> None:
+    def _learn(self, question: Question, result: Answer | CallFailed) -> None:
+        if not question.tokens:
+            return  # answered from memory, or not to be asked at all: that tells nothing of the endpoint
         if isinstance(result, Answer):
             self._allowance.heard(result.fields.get("tokens_out") or 0)
         rest = self._pace.heard(result, under_way=len(self._calls) - 1)

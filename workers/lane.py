@@ -22,7 +22,7 @@ from workers.backoff import next_chance
 from workers.pace import Pace
 from workers.purse import Bill, Purse, settle_bills
 from workers.steps import STEPS
-from workers.steps.step import Answer, Question, Step
+from workers.steps.step import Answer, Question, Recalled, Step
 
 # What the database raises for a text with NUL and for numbers out of range (below nought, beyond its integers).
 UNSTORABLE = (DataError, IntegrityError, OverflowError)
@@ -98,7 +98,8 @@ class Lane:
             room = limit - len(claimed)
             if room > 0:
                 keys = leases.claim(step.ready(self.endpoint_id, now), token=self.token, limit=room, until=until)
-                claimed += [(step, question) for question in self.purse.afford(step, step.load(keys))] if keys else []
+                questions = _load(step, keys) if keys else []
+                claimed += [(step, question) for question in self.purse.afford(step, questions)] if questions else []
         return claimed
 
     def store(self, asked: Sequence[Asked], now: datetime) -> int:
@@ -142,12 +143,25 @@ def _told(asked: Asked, now: datetime) -> leases.Fields:
     """An answer, a fault after which the row is asked again, or the last one."""
     question, result, usd = asked.question, asked.result, asked.bill.usd
     if isinstance(result, Answer):
-        return leases.answered(status=result.status, answer=result.fields, now=now, usd=usd)
+        fields = result.fields | ({"digest": question.digest} if question.digest else {})
+        return leases.answered(status=result.status, answer=fields, now=now, calls=result.calls, usd=usd)
     faults = question.faults + 1
     next_at = next_chance(result, faults=faults, now=now) if isinstance(result, Passing) else None
     if next_at is not None:
         return leases.postponed(next_at=next_at, problem=str(result), faults=faults, usd=usd)
     return leases.answered(status=Leased.Status.FAILED, answer={"problem": str(result)[:500]}, now=now, usd=usd)
+
+
+def _load(step: Step, keys: Sequence[int]) -> list[Question]:
+    """The questions of these rows; what was asked before is answered from memory."""
+    questions = step.load(keys)
+    known = step.recall(questions)
+    return [
+        Recalled(question.key, question.faults, question.digest, known[question.key])
+        if question.key in known
+        else question
+        for question in questions
+    ]
 
 
 def _speakable(row: Endpoint) -> client.Endpoint:

@@ -51,12 +51,18 @@ class Output(Leased):
     tokens_in = models.PositiveIntegerField(null=True)
     tokens_out = models.PositiveIntegerField(null=True)
     latency_ms = models.PositiveIntegerField(null=True)
+    digest = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="SHA-256 of all that made the reply; see workers.steps.digest.",
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["contender", "prompt"], name="one_output_per_contender_and_prompt")
         ]
-        indexes = [models.Index(fields=["contender", "status", "next_at"])]
+        indexes = [models.Index(fields=["contender", "status", "next_at"]), models.Index(fields=["digest"])]
 
     def __str__(self):
         return f"{self.contender} on {self.prompt}"

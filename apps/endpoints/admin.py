@@ -57,7 +57,7 @@ class EndpointAdmin(admin.ModelAdmin):
 
 @admin.register(EndpointCheck)
 class EndpointCheckAdmin(LookOnlyAdmin):
-    list_display = ("endpoint", "status", *EndpointCheck.TICKS, "latency_ms", "answered_at", "problem")
+    list_display = ("endpoint", "status", *EndpointCheck.TICKS, "structured", "latency_ms", "answered_at", "problem")
     list_filter = ("status",)
     list_select_related = ("endpoint",)
 

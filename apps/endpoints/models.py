@@ -84,7 +84,7 @@ class Endpoint(models.Model):
 
 
 class EndpointCheck(Leased):
-    """Evidence. Five ticks, gained by the very code path of a run."""
+    """Evidence. Five ticks, gained by the very code path of a run, and whether judges may be asked for JSON."""
 
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="checks")
     reachable = models.BooleanField(null=True)
@@ -92,6 +92,7 @@ class EndpointCheck(Leased):
     model_listed = models.BooleanField(null=True)
     replies = models.BooleanField(null=True)
     parameters_accepted = models.BooleanField(null=True)
+    structured = models.BooleanField(null=True, help_text="Binds its replies to a JSON schema; no fault if not.")
     reply = models.TextField(blank=True)
     latency_ms = models.PositiveIntegerField(null=True)
 

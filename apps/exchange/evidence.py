@@ -12,7 +12,7 @@ from apps.exchange.report import FileReport
 from apps.exchange.said import BOTH, FIRST, Said, Verdict
 from apps.humans.models import Vote
 from apps.humans.operations import NewVote, ensure_voter, record_votes
-from apps.judging.models import Judge, Judgment
+from apps.judging.models import IMPORTED, Judge, Judgment
 from apps.judging.operations import ensure_judge, judge_slug
 from apps.leases.models import Leased
 from apps.matches.models import Match
@@ -61,7 +61,7 @@ def imported_judge(name: str) -> Judge:
     if Judge.objects.filter(slug=slug, endpoint__isnull=False).exists():
         slug += "-imported"
     shown = JUDGE_NAMES.get(name, name)
-    return ensure_judge(slug=slug, name=shown, protocol="imported", temperature=None)
+    return ensure_judge(slug=slug, name=shown, protocol=IMPORTED, temperature=None)
 
 
 def _one_each(rows: Iterable[Placed]) -> Iterable[Placed]:

@@ -10,7 +10,7 @@ from apps.exchange.files import Row
 from apps.exchange.known import KnownPrompt, KnownPrompts
 from apps.exchange.report import BadRow
 from apps.judging.operations import judge_slug
-from judgeboard.arena.judge_reply import read
+from judgeboard.arena.judge_reply import THREE_WAY, read
 from judgeboard.arena.outcome import Outcome, UnknownOutcome, read_outcome
 
 FIRST, SECOND, BOTH = "first", "second", "both"  # of the two models named in the row: which was shown first
@@ -94,7 +94,7 @@ def _game(data: dict[str, Any], game: str, shown: str) -> Verdict:
     winner = required(data, f"{game}_winner")
     if winner == "error":  # FastChat's word for a reply in which it found no verdict
         return Verdict(shown, None, raw=raw)
-    return Verdict(shown, _outcome(winner), raw=raw, reason=read(raw).reason if raw else "")
+    return Verdict(shown, _outcome(winner), raw=raw, reason=read(raw, THREE_WAY).reason if raw else "")
 
 
 def _outcome(winner: Any) -> Outcome:

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from apps.judging.models import Judge, Judgment
+from apps.judging.models import Judge, Judgment, Score
 from apps.judging.versions import save_judge
 from judgeboard.admin import LookOnlyAdmin
 
@@ -45,4 +45,15 @@ class JudgmentAdmin(LookOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Judgment]:
         """The list does without the long texts; the page of one judgment loads them."""
+        return super().get_queryset(request).defer("raw", "reason")
+
+
+@admin.register(Score)
+class ScoreAdmin(LookOnlyAdmin):
+    list_display = ("id", "judge", "output", "turn", "score", "status", "latency_ms", "answered_at", "problem")
+    list_filter = ("status", "judge")
+    list_select_related = ("judge", "output__contender", "output__prompt__prompt_set")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Score]:
+        """As above."""
         return super().get_queryset(request).defer("raw", "reason")

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery
 
-from apps.judging.models import Judge, Judgment
+from apps.judging.models import Judge, Judgment, Score
 from apps.leases.models import Leased
+from judgeboard.arena.protocols import POINTWISE_SLUGS
 
 Status = Leased.Status
 Order = Judgment.Order
@@ -44,18 +45,21 @@ class JudgeRecord:
 
 
 def judge_records() -> list[JudgeRecord]:
-    """One record a judge version, in three queries however many judgments there are."""
-    pairs = _pairs()
-    merged = _merged()
-    return [_record(judge, pairs.get(judge.pk, (0, 0)), merged.get(judge.pk, (0, 0))) for judge in _counted()]
+    """One record a judge version, in four queries however many judgments there are."""
+    pairs, merged, scored = _pairs(), _merged(), _scored()
+    nothing = (0, 0)
+    return [
+        _record(judge, pairs.get(judge.pk, nothing), merged.get(judge.pk, nothing), scored.get(judge.pk, {}))
+        for judge in _counted()
+    ]
 
 
-def _record(judge: Judge, pairs: tuple[int, int], merged: tuple[int, int]) -> JudgeRecord:
+def _record(judge: Judge, pairs: tuple[int, int], merged: tuple[int, int], scored: dict[str, float]) -> JudgeRecord:
     return JudgeRecord(
         judge=judge,
         n_pairs=pairs[0] + merged[0],
         n_flipped=pairs[1] + merged[1],
-        **{name: getattr(judge, name) for name in COUNTED},
+        **{name: getattr(judge, name) for name in COUNTED} | scored,
     )
 
 
@@ -94,7 +98,15 @@ def _pairs() -> dict[int, tuple[int, int]]:
 
 def _merged() -> dict[int, tuple[int, int]]:
     """The same for published verdicts that already hold both orders."""
-    return _by_judge(Judgment.objects.done().filter(order=Order.MERGED), Q(flipped=True))
+    merged = Judgment.objects.done().filter(order=Order.MERGED).exclude(judge__protocol__in=POINTWISE_SLUGS)
+    return _by_judge(merged, Q(flipped=True))
+
+
+def _scored() -> dict[int, dict[str, float]]:
+    """What one score took, by pointwise judge: their judgments take nothing."""
+    took = {"latency_ms": Avg("latency_ms"), "tokens": Avg("tokens_out")}
+    told = Score.objects.done().order_by().values("judge").annotate(**took).values_list("judge", *took)
+    return {judge: dict(zip(took, figures, strict=True)) for judge, *figures in told}
 
 
 def _by_judge(rows: QuerySet[Judgment], flipped: Q) -> dict[int, tuple[int, int]]:

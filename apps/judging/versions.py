@@ -19,11 +19,23 @@ def save_judge(*, judge: Judge) -> bool:
     if before is None or not _differs(before, judge) or not before.judgments.exists():
         judge.save()
         return False
+    _become_next_version(judge)
+    return True
+
+
+@transaction.atomic
+def next_version(*, judge: Judge) -> Judge:
+    """A judge of the same settings that has said nothing yet."""
+    newer = Judge.objects.select_for_update().get(pk=judge.pk)
+    _become_next_version(newer)
+    return newer
+
+
+def _become_next_version(judge: Judge) -> None:
     latest = Judge.objects.filter(slug=judge.slug).aggregate(latest=Max("version"))["latest"]
     judge.pk, judge.version, judge.created_at = None, latest + 1, timezone.now()
     judge._state.adding = True
     judge.save(force_insert=True)
-    return True
 
 
 def _differs(before: Judge, after: Judge) -> bool:

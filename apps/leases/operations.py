@@ -57,9 +57,11 @@ def renew(model: type[Leased], *, token: UUID, until: datetime) -> int:
     return model.objects.leased().filter(lease_token=token).update(lease_until=until)
 
 
-def answered(*, status: str, answer: Mapping[str, Any], now: datetime, usd: Decimal = NOTHING) -> Fields:
-    """What settles a row. usd: what asking did cost."""
-    return {"status": status, "answered_at": now, "calls": 1, "usd": usd, **answer}
+def answered(
+    *, status: str, answer: Mapping[str, Any], now: datetime, calls: int = 1, usd: Decimal = NOTHING
+) -> Fields:
+    """What settles a row. calls: those it took; usd: what they did cost."""
+    return {"status": status, "answered_at": now, "calls": calls, "usd": usd, **answer}
 
 
 def postponed(*, next_at: datetime, problem: str, faults: int, usd: Decimal = NOTHING) -> Fields:

@@ -93,11 +93,21 @@ def board_evidence(board: Board) -> Evidence:
         first=_code("order", ORDERS),
         flipped=Case(When(flipped=True, then=1), default=0),
     )
+    judged = _without_kin(judged)
     voted = _columns(board_votes(board), rater=F("voter_id"), first=_code("shown_first", SHOWN), flipped=Value(0))
     met = np.unique(np.concatenate([told[side] for told in (judged, voted) for side in ("a", "b")]))
     names = dict(Contender.objects.filter(pk__in=met.tolist()).values_list("pk", "name"))
     named = tuple(names[key] for key in met.tolist())
     return Evidence(tuple(met.tolist()), *(_said(told, met, named) for told in (judged, voted)))
+
+
+def _without_kin(judged: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What a judge says about its own family changes no rating. Looked up by family: no row is joined for it."""
+    kin = np.zeros(len(judged["rater"]), dtype=bool)
+    for judge, family in Judge.objects.exclude(family="").values_list("pk", "family"):
+        own = list(Contender.objects.filter(family=family).values_list("pk", flat=True))
+        kin |= (judged["rater"] == judge) & (np.isin(judged["a"], own) | np.isin(judged["b"], own))
+    return {name: column[~kin] for name, column in judged.items()}
 
 
 def board_judgments(board: Board, category: Category | None = None) -> LeasedQuerySet:

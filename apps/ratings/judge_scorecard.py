@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from apps.judging.queries import JudgeRecord, judge_records
 from apps.ratings.models import Agreement, Leaderboard
+from apps.ratings.queries import agreement_by_judge
 
 
 @dataclass(frozen=True)
@@ -14,12 +15,5 @@ class Scorecard:
 
 def judge_scorecards(leaderboard: Leaderboard | None) -> list[Scorecard]:
     """One for each judge version; agreement as of the snapshot, each vote counted, all voters and turns, ties kept."""
-    trust = _trust(leaderboard) if leaderboard else {}
+    trust = agreement_by_judge(leaderboard) if leaderboard else {}
     return [Scorecard(record, trust.get(record.judge.pk)) for record in judge_records()]
-
-
-def _trust(leaderboard: Leaderboard) -> dict[int, Agreement]:
-    rows = leaderboard.agreements.filter(
-        unit=Agreement.Unit.VOTE, turn=None, raters="all", ties="kept", judge__isnull=False, n__gt=0
-    )
-    return {row.judge_id: row for row in rows if row.judge_id}

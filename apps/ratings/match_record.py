@@ -1,12 +1,12 @@
 """One match with all that was said about it: by each judge in both orders, and by people."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from apps.contenders.models import Contender
 from apps.humans.models import Vote
-from apps.judging.models import Judge, Judgment
+from apps.judging.models import Judge, Judgment, Score
 from apps.matches.models import Match
 from apps.matches.queries import Turn, instructions, match_with_outputs, turns
 from judgeboard.arena.outcome import Outcome
@@ -16,10 +16,18 @@ VOTES_SHOWN = 50
 
 @dataclass(frozen=True)
 class Panel:
-    """What one judge said, in each order it was asked in."""
+    """What one judge said, in each order it was asked in, or of each answer alone."""
 
     judge: Judge
     judgments: tuple[Judgment, ...]
+    scores: tuple[Score, ...] = ()  # of side a and side b, from which a pointwise judge's verdict follows
+
+    @property
+    def is_kin(self) -> bool:
+        """It judged its own family, so that its verdict changes no rating."""
+        match = self.judgments[0].match
+        sides = (match.output_a.contender.family, match.output_b.contender.family)
+        return bool(self.judge.family) and self.judge.family in sides
 
     @property
     def outcome(self) -> Outcome | None:
@@ -103,9 +111,19 @@ def match_record(pk: int) -> MatchRecord | None:
 
 def _panels(match: Match) -> tuple[Panel, ...]:
     told = match.judgments.select_related("judge__endpoint").order_by("judge__slug", "judge__version", "order")
-    return tuple(
-        Panel(judge, tuple(judgments)) for judge, judgments in groupby(told, key=lambda judgment: judgment.judge)
-    )
+    panels = [Panel(judge, tuple(said)) for judge, said in groupby(told, key=lambda judgment: judgment.judge)]
+    scores = _scores(match, [panel.judge for panel in panels if panel.judge.is_pointwise])
+    return tuple(replace(panel, scores=scores.get(panel.judge.pk, ())) for panel in panels)
+
+
+def _scores(match: Match, judges: list[Judge]) -> dict[int, tuple[Score, ...]]:
+    """By judge, side a before side b."""
+    if not judges:
+        return {}
+    sides = (match.output_a_id, match.output_b_id)
+    told = Score.objects.filter(judge__in=judges, output__in=sides, turn=match.turn)
+    ordered = told.select_related("output__contender").order_by("judge", "output")  # side a is the older output
+    return {judge: tuple(scores) for judge, scores in groupby(ordered, key=lambda score: score.judge_id)}
 
 
 def _camps(panels: tuple[Panel, ...], tally: Counter[str]) -> list[Camp]:

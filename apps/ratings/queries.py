@@ -117,6 +117,14 @@ def headline_agreement(leaderboard: Leaderboard) -> tuple[Agreement | None, Agre
     return (panel[0] if panel else None), (ceiling[0] if ceiling else None)
 
 
+def agreement_by_judge(leaderboard: Leaderboard) -> dict[int, Agreement]:
+    """Each judge against the humans, counted as in `headline_agreement`; without those nobody voted beside."""
+    rows = leaderboard.agreements.filter(
+        unit=Agreement.Unit.VOTE, turn=None, raters="all", ties="kept", judge__isnull=False, n__gt=0
+    )
+    return {row.judge_id: row for row in rows if row.judge_id}
+
+
 def headline_rank_agreement(leaderboard: Leaderboard) -> RankAgreement | None:
     return leaderboard.rank_agreements.filter(left=JUDGES, right=HUMANS).first()
 

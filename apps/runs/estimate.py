@@ -10,12 +10,12 @@ from django.db.models import Avg, Count, QuerySet
 from apps.budgets.price import NOTHING, Price, Tokens
 from apps.contenders.models import Contender, Output
 from apps.endpoints.models import Endpoint
-from apps.judging.models import Judge, Judgment
+from apps.judging.models import Judge, Judgment, Score
 from apps.leases.models import LeasedQuerySet
 from apps.ratings.models import Board, Rating
 from apps.ratings.queries import latest_leaderboard
 from apps.runs.models import Run
-from apps.runs.queries import run_judgments, run_outputs
+from apps.runs.queries import run_evidence
 from judgeboard.arena.rating.expected_interval import design_effect, expected_half_width
 
 # Where nothing was measured: a question of a few lines with an answer of a page, and two such with a short reason.
@@ -93,12 +93,13 @@ def _names(lots: Iterable[Lot]) -> tuple[str, ...]:
 
 def run_estimate(run: Run) -> Estimate:
     """What is still to be asked in a planned run."""
-    outputs, judgments = run_outputs(run), run_judgments(run)
+    outputs, judgments, scores = run_evidence(run)
+    asked = _open(judgments.exclude(order=Judgment.Order.MERGED), "judge") | _open(scores, "judge")
     contenders = list(run.contenders.select_related("endpoint"))
     verdicts = judgments.count() * (1 if run.newcomer_id else 2 / len(contenders))
     return estimate(
         answers=answer_lots(contenders, _open(outputs, "contender")),
-        verdicts=verdict_lots(list(run.judges.select_related("endpoint")), _open(judgments, "judge")),
+        verdicts=verdict_lots(list(run.judges.select_related("endpoint")), asked),
         elo=expected_half_width(verdicts, board_design_effect(run.board)),
     )
 
@@ -116,7 +117,11 @@ def answer_lots(contenders: Sequence[Contender], questions: Mapping[int, int]) -
 
 
 def verdict_lots(judges: Sequence[Judge], questions: Mapping[int, int]) -> list[Lot]:
-    measured = _measured(Judgment.objects.filter(judge__in=judges), "judge")
+    measured = {
+        judge: one
+        for model in (Judgment, Score)
+        for judge, one in _measured(model.objects.filter(judge__in=judges), "judge").items()
+    }
     return [_lot(one, one.endpoint, questions.get(one.pk, 0), GUESSED_VERDICT, measured.get(one.pk)) for one in judges]
 
 

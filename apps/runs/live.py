@@ -10,7 +10,7 @@ from apps.judging.models import Judge
 from apps.ratings.models import Leaderboard, Rating
 from apps.ratings.queries import latest_leaderboard
 from apps.runs.models import Run
-from apps.runs.queries import Progress, run_judgments, run_outputs, run_progress
+from apps.runs.queries import Progress, run_evidence, run_progress
 
 _SIMULATED = Exists(Contender.objects.filter(runs=OuterRef("pk"), endpoint__simulated=True)) | Exists(
     Judge.objects.filter(runs=OuterRef("pk"), endpoint__simulated=True)
@@ -49,7 +49,7 @@ def live_run(run: Run) -> LiveRun:
 
 
 def _heartbeat(run: Run) -> datetime | None:
-    answered = (rows.aggregate(last=Max("answered_at"))["last"] for rows in (run_outputs(run), run_judgments(run)))
+    answered = (rows.aggregate(last=Max("answered_at"))["last"] for rows in run_evidence(run))
     return max((at for at in answered if at), default=None)
 
 

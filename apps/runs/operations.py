@@ -13,14 +13,16 @@ from apps.contenders.operations import ensure_contender, want_outputs
 from apps.endpoints.operations import register_endpoint, told_price, want_check
 from apps.judging.models import Judge
 from apps.judging.operations import release_judgments, want_judgments
+from apps.leases.models import Leased
 from apps.leases.operations import ask_again
 from apps.matches.models import Match
 from apps.matches.operations import Pairing, add_matches
 from apps.prompts.models import Prompt, PromptSet
 from apps.prompts.operations import freeze_prompt_set
 from apps.ratings.models import Board
+from apps.runs.eligibility import why_not
 from apps.runs.models import Run
-from apps.runs.queries import RunStatus, run_judgments, run_outputs, run_progress
+from apps.runs.queries import RunStatus, run_evidence, run_judgments, run_outputs, run_progress, run_scores
 from judgeboard.arena.pairing.tournament import pairs_for_prompts
 
 
@@ -56,6 +58,8 @@ def create_run(
     mute = [judge.name for judge in judges if judge.endpoint_id is None]
     if mute:
         raise RunCannotStart(f"{mute[0]} is known from imported verdicts only; a judge needs an endpoint.")
+    if refusal := why_not(judges, board):
+        raise RunCannotStart(refusal)
     if not Prompt.objects.filter(prompt_set__in=prompt_sets).exists():
         raise RunCannotStart("A run needs a prompt set with at least one prompt.")
     if budget_usd is not None:
@@ -137,13 +141,14 @@ def _take_over(run: Run) -> int:
     if run.budget is None or Budget.objects.filter(pk=run.budget.pk, exhausted=True).exists():
         return 0
     asked = _askable(run.owner, run.contenders.select_related("endpoint"))
-    stranded = (run_outputs(run).filter(contender__in=asked), run_judgments(run))
+    stranded = (run_outputs(run).filter(contender__in=asked), run_judgments(run), run_scores(run))
     return sum(rows.stranded().update(payer=run.budget) for rows in stranded)
 
 
 def _fair_matches(judge: Judge, contenders: Sequence[Contender], match_ids: Sequence[int]) -> Sequence[int]:
-    """Without the matches in which the judge would judge its own family."""
-    own = [contender.pk for contender in contenders if judge.family and contender.family == judge.family]
+    """Without the matches in which the judge would judge its own family, unless it is told to."""
+    barred_family = "" if judge.may_judge_kin else judge.family
+    own = [contender.pk for contender in contenders if barred_family and contender.family == barred_family]
     if not own:
         return match_ids
     kin = Match.objects.filter(output_a__contender__in=own) | Match.objects.filter(output_b__contender__in=own)
@@ -156,10 +161,11 @@ def cancel_run(*, run: Run, now: datetime) -> None:
     """Stops asking for what nobody else wants, and paying for the rest. What was answered stays: it is evidence."""
     Run.objects.active().filter(pk=run.pk).update(cancelled_at=now)
     if run.budget is not None:
-        for rows in (run_outputs(run), run_judgments(run)):
+        for rows in run_evidence(run):
             rows.unasked().filter(payer=run.budget).update(payer=None)
     run_judgments(run).wanted().delete()
     run_judgments(run).waiting().delete()
+    run_scores(run).filter(status__in=(Leased.Status.WAITING, Leased.Status.WANTED)).delete()
     run_outputs(run).wanted().filter(matches_as_a__judgments=None, matches_as_b__judgments=None).delete()
     for other in Run.objects.active().filter(planned_at__isnull=False):
         plan_run(run=other, now=now)
@@ -169,7 +175,7 @@ def cancel_run(*, run: Run, now: datetime) -> None:
 def retry_failed(*, run: Run, now: datetime) -> int:
     """Asks again for everything in the run that failed, at its expense; the number of rows."""
     Run.objects.filter(pk=run.pk).update(finished_at=None)
-    return sum(ask_again(rows, now=now, payer=run.budget) for rows in (run_outputs(run), run_judgments(run)))
+    return sum(ask_again(rows, now=now, payer=run.budget) for rows in run_evidence(run))
 
 
 @transaction.atomic

@@ -10,10 +10,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from apps.budgets.price import Price
 from apps.contenders.models import Contender, Output
 from apps.judging.models import Judge
-from apps.judging.operations import BOTH_ORDERS
+from apps.judging.operations import BOTH_ORDERS, orders_of
 from apps.leases.models import Leased
 from apps.prompts.models import PromptSet
 from apps.ratings.models import Board
+from apps.runs.eligibility import eligible
 from apps.runs.estimate import (
     Estimate,
     answer_lots,
@@ -85,8 +86,8 @@ def _opponents(board: Board, user: User) -> QuerySet[Contender]:
 
 
 def _judges(board: Board) -> QuerySet[Judge]:
-    """The board's own judges, or all if it names none; imported ones cannot be asked."""
-    judges = Judge.objects.filter(endpoint__isnull=False).select_related("endpoint")
+    """The board's own judges, or all if it names none, who may judge on it; imported ones cannot be asked."""
+    judges = eligible(Judge.objects.filter(endpoint__isnull=False).select_related("endpoint"), board)
     return judges.filter(boards=board) if board.judges.exists() else judges
 
 
@@ -101,15 +102,16 @@ def submission_plan(
     price: Price | None = None,
     pairs_per_prompt: int | None = None,
 ) -> Plan:
-    """Counts the newcomer's outputs and matches, and the judges' calls: each match once in each order.
-
-    A judge is not asked about its own family, the newcomer's included.
+    """Counts the newcomer's outputs and matches, and the judges' calls: each match once in each order, or each of its
+    outputs once. A judge is not asked about its own family, the newcomer's included.
     """
     opponents = sorted(opponents, key=lambda contender: contender.pk)
     sizes = [prompt_set.prompts.count() for prompt_set in prompt_sets]
-    drawn = np.concatenate([_drawn(len(opponents), size, pairs_per_prompt) for size in sizes] or [np.empty((0, 3))])
+    drawn = _drawn(len(opponents), sizes, pairs_per_prompt)
     families = np.array([contender.family for contender in opponents] + [family], dtype=object)
-    calls = {judge.pk: _fair(judge, families, drawn) * len(BOTH_ORDERS) for judge in judges}
+    fair = {judge.pk: _fair(judge, families, drawn) for judge in judges}
+    calls = {judge.pk: _calls(judge, fair[judge.pk]) for judge in judges}
+    verdicts = sum(len(fair[judge.pk]) * len(orders_of(judge)) for judge in judges)
     missing = _missing_outputs(prompt_sets, opponents, sum(sizes))
     newcomer = newcomer_lot(name, sum(sizes), price, opponents)
     return Plan(
@@ -122,21 +124,36 @@ def submission_plan(
         estimate=estimate(
             answers=[newcomer, *answer_lots(opponents, missing)],
             verdicts=verdict_lots(judges, calls),
-            elo=expected_half_width(sum(calls.values()), board_design_effect(board)),
+            elo=expected_half_width(verdicts, board_design_effect(board)),
         ),
     )
 
 
-def _drawn(opponents: int, prompts: int, pairs_per_prompt: int | None) -> np.ndarray:
-    """The newcomer is the youngest row, so it stands behind its opponents."""
-    return pairs_for_prompts(opponents + 1, prompts, pairs_per_prompt, newcomer=opponents, seed=SEED)
+def _drawn(opponents: int, sizes: Sequence[int], pairs_per_prompt: int | None) -> np.ndarray:
+    """int[n, 3]: the matches as prompt, numbered through all sets, and the two who meet.
+
+    The newcomer is the youngest row, so it stands behind its opponents.
+    """
+    drawn, before = [np.empty((0, 3), dtype=int)], 0
+    for size in sizes:
+        pairs = pairs_for_prompts(opponents + 1, size, pairs_per_prompt, newcomer=opponents, seed=SEED)
+        drawn.append(np.asarray(pairs, dtype=int).reshape(-1, 3) + np.array([before, 0, 0]))
+        before += size
+    return np.concatenate(drawn)
 
 
-def _fair(judge: Judge, families: np.ndarray, drawn: np.ndarray) -> int:
-    if not judge.family or not len(drawn):
-        return len(drawn)
-    pairs = drawn[:, 1:].astype(int)
-    return int((families[pairs] != judge.family).all(axis=1).sum())
+def _fair(judge: Judge, families: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """The matches without the judge's own family, unless it is told to judge it."""
+    if not judge.family or judge.may_judge_kin:
+        return drawn
+    return drawn[(families[drawn[:, 1:]] != judge.family).all(axis=1)]
+
+
+def _calls(judge: Judge, matches: np.ndarray) -> int:
+    if not judge.is_pointwise:
+        return len(matches) * len(BOTH_ORDERS)
+    scored = np.concatenate([matches[:, (0, 1)], matches[:, (0, 2)]])
+    return len(np.unique(scored, axis=0))
 
 
 def _missing_outputs(prompt_sets: Sequence[PromptSet], opponents: Sequence[Contender], prompts: int) -> dict[int, int]:

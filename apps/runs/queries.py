@@ -2,18 +2,34 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from apps.budgets.price import NOTHING, SMALLEST
 from apps.contenders.models import Output
 from apps.endpoints.models import EndpointCheck
-from apps.judging.models import Judgment
+from apps.judging.models import Judgment, Score
 from apps.leases.models import Leased, LeasedQuerySet
 from apps.matches.models import Match
 from apps.runs.models import Run
 
 Status = Leased.Status
+_NO_USE = (Status.FAILED, Status.UNUSABLE)
+_SCORE_FAILED = Exists(
+    Score.objects.filter(
+        Q(output=OuterRef("match__output_a")) | Q(output=OuterRef("match__output_b")),
+        judge=OuterRef("judge"),
+        turn=OuterRef("match__turn"),
+        status=Status.FAILED,
+    )
+)
+# What a row cannot outwait: an output, or a score, that was answered badly or not at all.
+LOST: dict[type, Q] = {
+    Judgment: Q(match__output_a__status__in=_NO_USE)
+    | Q(match__output_b__status__in=_NO_USE)
+    | Q(_SCORE_FAILED, order=Judgment.Order.MERGED),
+    Score: Q(output__status__in=_NO_USE),
+}
 
 
 class RunStatus(StrEnum):
@@ -48,6 +64,11 @@ class Stage:
         return self.done + self.unusable + self.failed
 
     @property
+    def is_open(self) -> bool:
+        """Something of it can still be answered."""
+        return self.answered + self.stuck < self.total
+
+    @property
     def percent(self) -> float:
         return 100 * self.answered / self.total if self.total else 0.0
 
@@ -57,6 +78,7 @@ class Progress:
     status: RunStatus
     outputs: Stage
     judgments: Stage
+    scores: Stage  # of pointwise judges; their judgments follow from these without a call
     problems: tuple[tuple[str, int], ...]  # sentence, how often; most frequent first
     check: EndpointCheck | None
 
@@ -91,13 +113,25 @@ def run_judgments(run: Run) -> LeasedQuerySet:
     return Judgment.objects.filter(match__in=run_matches(run).values("pk"), judge__in=run.judges.values("pk"))
 
 
+def run_scores(run: Run) -> LeasedQuerySet:
+    matches = run_matches(run)
+    met = Q(output__in=matches.values("output_a")) | Q(output__in=matches.values("output_b"))
+    return Score.objects.filter(met, judge__in=run.judges.values("pk"))
+
+
+def run_evidence(run: Run) -> tuple[LeasedQuerySet, ...]:
+    """Everything a run asks models for."""
+    return run_outputs(run), run_judgments(run), run_scores(run)
+
+
 def run_progress(run: Run) -> Progress:
-    outputs, judgments = _stage(run, run_outputs(run)), _stage(run, run_judgments(run))
+    outputs, judgments, scores = (_stage(run, rows) for rows in run_evidence(run))
     check = EndpointCheck.objects.filter(endpoint__contenders=run.newcomer_id).first() if run.newcomer_id else None
     return Progress(
-        status=_status(run, outputs, judgments, check),
+        status=_status(run, outputs, judgments, scores, check),
         outputs=outputs,
         judgments=judgments,
+        scores=scores,
         problems=_problems(run),
         check=check,
     )
@@ -115,35 +149,28 @@ def _stage(run: Run, rows: QuerySet) -> Stage:
     }
     count["payable"] = Count("pk", filter=Q(status=Status.WANTED) & Leased.PAYABLE)
     count["unpaid"] = Count("pk", filter=Q(status=Status.WANTED, payer__exhausted=True))
-    stuck = _stuck(rows).count() if rows.model is Judgment else 0
+    lost = LOST.get(rows.model)
+    stuck = rows.filter(lost, status=Status.WAITING).count() if lost else 0
     told = rows.aggregate(
         total=Count("pk"), reserved=Coalesce(Sum("reserved", filter=Q(payer=run.budget_id)), NOTHING), **count
     )
     return Stage(**told, stuck=stuck)
 
 
-def _stuck(judgments: QuerySet) -> QuerySet:
-    """Waiting for an output that was answered badly or not at all."""
-    lost = (Status.FAILED, Status.UNUSABLE)
-    return judgments.filter(status=Status.WAITING).filter(
-        Q(match__output_a__status__in=lost) | Q(match__output_b__status__in=lost)
-    )
-
-
-def _status(run: Run, outputs: Stage, judgments: Stage, check: EndpointCheck | None) -> RunStatus:
+def _status(run: Run, outputs: Stage, judgments: Stage, scores: Stage, check: EndpointCheck | None) -> RunStatus:
     if run.cancelled_at:
         return RunStatus.CANCELLED
     if run.planned_at is None:
         return _status_before_planning(check)
-    if _is_out_of_budget(outputs, judgments):
+    if _is_out_of_budget(outputs, judgments, scores):
         return RunStatus.OUT_OF_BUDGET
     if outputs.answered < outputs.total:
         return RunStatus.GENERATING if outputs.answered or outputs.in_flight else RunStatus.QUEUED
-    if judgments.answered + judgments.stuck < judgments.total:
+    if judgments.is_open or scores.is_open:
         return RunStatus.JUDGING
     if judgments.done == 0:
         return RunStatus.FAILED
-    lost = outputs.failed + outputs.unusable + judgments.failed
+    lost = outputs.failed + outputs.unusable + judgments.failed + scores.failed
     return RunStatus.PARTLY_DONE if lost else RunStatus.DONE
 
 
@@ -161,7 +188,7 @@ def _status_before_planning(check: EndpointCheck | None) -> RunStatus:
 
 def _problems(run: Run) -> tuple[tuple[str, int], ...]:
     count: dict[str, int] = {}
-    for rows in (run_outputs(run), run_judgments(run)):
+    for rows in run_evidence(run):
         told = rows.exclude(problem="").values_list("problem").annotate(n=Count("pk")).order_by("-n")[:10]
         for sentence, n in told:
             count[sentence] = count.get(sentence, 0) + n

@@ -15,7 +15,7 @@ from django.db.models.functions import TruncDate
 from apps.budgets.price import NOTHING, SMALLEST
 from apps.contenders.models import Output
 from apps.endpoints.models import EndpointCheck
-from apps.judging.models import Judgment
+from apps.judging.models import Judgment, Score
 from apps.runs.models import Run
 
 
@@ -40,14 +40,17 @@ def by_submitter() -> list[Spend]:
 
 def by_judge() -> list[Spend]:
     """Dearest first; each version by itself."""
-    judged = Judgment.objects.filter(usd__gt=0).values_list("judge__name", "judge__version").annotate(Sum("usd"))
-    return _dearest((f"{name} v{version}" if version > 1 else name, usd) for name, version, usd in judged.order_by())
+    paid = (model.objects.filter(usd__gt=0) for model in (Judgment, Score))
+    judged = (rows.values_list("judge__name", "judge__version").annotate(Sum("usd")).order_by() for rows in paid)
+    return _dearest(
+        (f"{name} v{version}" if version > 1 else name, usd) for rows in judged for name, version, usd in rows
+    )
 
 
 def by_day() -> list[Spend]:
     """Newest first: the day (UTC) on which the answer came; what was spent on rows still open comes before all."""
     found: dict[str, Decimal] = defaultdict(Decimal)
-    for model in (Output, Judgment, EndpointCheck):
+    for model in (Output, Judgment, Score, EndpointCheck):
         daily = model.objects.filter(usd__gt=0).values_list(TruncDate("answered_at")).annotate(Sum("usd"))
         for day, usd in daily.order_by():
             found[f"{day:%Y-%m-%d}" if day else "not answered yet"] += Decimal(usd)

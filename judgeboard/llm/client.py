@@ -6,7 +6,7 @@ There are no retries here: whoever asked keeps the question as a row and decides
 import asyncio
 import ssl
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
@@ -60,6 +60,7 @@ class Request:
     messages: Sequence[Message]
     temperature: float | None = None
     max_tokens: int | None = None
+    schema: Mapping[str, Any] | None = None  # the JSON schema that the reply has to obey
 
 
 class Speaker:
@@ -111,7 +112,10 @@ class Speaker:
 
     def _parameters(self, request: Request) -> dict[str, Any]:
         asked = {"temperature": request.temperature, "max_tokens": request.max_tokens}
-        sent = {name: value for name, value in asked.items() if value is not None}
+        sent: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+        if request.schema is not None:
+            bound = {"name": "reply", "strict": True, "schema": dict(request.schema)}
+            sent["response_format"] = {"type": "json_schema", "json_schema": bound}
         return {"model": self._endpoint.model, "messages": list(request.messages), **sent}
 
     def _kept(self, text: str) -> str:

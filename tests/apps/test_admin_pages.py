@@ -14,7 +14,7 @@ from apps.contenders.operations import ensure_contender, want_outputs
 from apps.endpoints.models import EndpointCheck
 from apps.endpoints.operations import register_endpoint, want_check
 from apps.humans.models import Ballot, Vote, Voter
-from apps.judging.models import Judge, Judgment
+from apps.judging.models import Judge, Judgment, Score
 from apps.judging.operations import ensure_judge, want_judgments
 from apps.matches.models import Match
 from apps.matches.operations import add_matches
@@ -32,6 +32,7 @@ LOOKED_AT = (
     Output,
     Match,
     Judgment,
+    Score,
     Vote,
     Ballot,
     Leaderboard,
@@ -59,8 +60,10 @@ def furnish(n: int) -> None:
     matches = add_matches(pairings=[(p.pk, outputs[p.pk, first.pk], outputs[p.pk, second.pk], 1) for p in prompts])
     board = Board.objects.create(slug=f"main-{n}", title="Main", anchor=first)
     for i in range(n):
-        judge = ensure_judge(slug=f"j-{n}-{i}", name=f"Judge {i}", endpoint=endpoints[i])
+        judge = ensure_judge(slug=f"j-{n}-{i}", name=f"Judge {i}", endpoint=endpoints[i], admitted=True)
         want_judgments(judge=judge, match_ids=matches)
+        grader = ensure_judge(slug=f"g-{n}-{i}", name=f"Grader {i}", endpoint=endpoints[i], protocol="pointwise-100")
+        want_judgments(judge=grader, match_ids=matches)
         want_check(endpoint=endpoints[i])
         voter = Voter.objects.create(name=f"v-{n}-{i}")
         Vote.objects.create(voter=voter, match_id=matches[i], outcome="tie")

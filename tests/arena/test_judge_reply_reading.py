@@ -1,16 +1,34 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judgeboard.arena.judge_reply import TOKENS, Verdict, outcome, read
+from judgeboard.arena import judge_reply
+from judgeboard.arena.judge_reply import (
+    FIVE_GRADES,
+    SCORES,
+    THREE_WAY,
+    Reading,
+    Verdict,
+    grade,
+    outcome,
+    outcome_of_scores,
+)
 from judgeboard.arena.outcome import Outcome
 from tests.arena.judge_replies import REPLIES
+
+TOKENS = THREE_WAY.tokens
 
 # Text with the pieces of a verdict in it, so that Hypothesis comes near one.
 pieces = st.sampled_from(
     ["[[A]]", "[[B]]", "[[", "]]", "A", "TIE", "\n", "\r", "\u2028", " ", "verdict", ":", "**", "not"]
 )
 near_verdicts = st.lists(st.one_of(pieces, st.text(max_size=3)), max_size=12).map("".join)
+
+
+def read(text: str) -> Reading[Verdict]:
+    return judge_reply.read(text, THREE_WAY)
 
 
 @pytest.mark.parametrize(("text", "verdict"), REPLIES)
@@ -92,3 +110,93 @@ def test_a_verdict_is_told_from_the_sides_by_what_was_shown_first(verdict, first
 def test_a_verdict_in_an_unknown_order_is_refused(first):
     with pytest.raises(ValueError, match="0 or 1"):
         outcome(Verdict.FIRST, first=first)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown_first", "expected"),
+    [
+        ("[[A>>B]]", 0, (Outcome.MODEL_A, 2)),
+        ("[[A>B]]", 0, (Outcome.MODEL_A, 1)),
+        ("[[A=B]]", 1, (Outcome.TIE, 0)),
+        ("[[B>A]]", 0, (Outcome.MODEL_B, -1)),
+        ("[[B>>A]]", 1, (Outcome.MODEL_A, 2)),
+        ("**Final verdict:** [[A>B]]", 1, (Outcome.MODEL_B, -1)),
+    ],
+)
+def test_five_grades_are_told_from_the_sides_as_outcome_and_grade(line, shown_first, expected):
+    verdict = judge_reply.read(f"B is vague.\n{line}", FIVE_GRADES).verdict
+    assert expected == (outcome(verdict, first=shown_first), grade(verdict, first=shown_first))
+
+
+@pytest.mark.parametrize("line", ["[[A]]", "[[A>>>B]]", "[[A<B]]", "[[TIE]]", "[[A>B]] or [[A>>B]]", "[[a>b]]", "A>B"])
+def test_what_is_off_the_menu_of_five_grades_is_no_verdict(line):
+    assert judge_reply.read(line, FIVE_GRADES).verdict is None
+
+
+@pytest.mark.parametrize(
+    ("line", "score"),
+    [
+        ("[[1]]", 1),
+        ("[[87]]", 87),
+        ("**Score: [[100]]**", 100),
+        ("My final rating is [[50]].", 50),
+        ("[[0]]", None),
+        ("[[101]]", None),
+        ("[[087]]", None),
+        ("[[87.5]]", None),
+        ("[[87/100]]", None),
+        ("[[-5]]", None),
+        ("[[8]] or [[9]]", None),
+        ("87", None),
+        ("[[87]] of 100", None),
+    ],
+)
+def test_a_score_is_a_whole_number_from_1_to_100_alone_on_the_last_line(line, score):
+    assert score == judge_reply.read(f"Mostly right, [[3]] steps.\n{line}", SCORES).verdict
+
+
+@pytest.mark.parametrize(
+    ("menu", "words"),
+    [
+        (THREE_WAY, "[[A]], [[B]], [[TIE]] or [[BOTH_BAD]]"),
+        (FIVE_GRADES, "[[A>>B]], [[A>B]], [[A=B]], [[B>A]] or [[B>>A]]"),
+        (SCORES, "[[1]], [[2]], ... or [[100]]"),
+    ],
+)
+def test_a_judge_off_the_menu_is_told_the_menu(menu, words):
+    assert f"The last line holds none of {words}: 'Hm.'." == judge_reply.read("Hm.", menu).problem
+    assert menu.reminder.endswith(f"exactly one of {words}.")
+
+
+@pytest.mark.parametrize("menu", [THREE_WAY, FIVE_GRADES, SCORES], ids=["three ways", "five grades", "scores"])
+def test_a_structured_reply_of_the_menus_schema_is_read(menu):
+    for token, meaning in menu.tokens.items():
+        said = json.dumps({"reason": "B is vague.\n[[B]]?", "verdict": token})
+        assert Reading(meaning, "B is vague.\n[[B]]?", "") == judge_reply.read(f"<think>{{</think>\n{said}\n", menu)
+    assert list(menu.tokens) == judge_reply.schema(menu)["properties"]["verdict"]["enum"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"verdict": "[[A]]"}',
+        '{"reason": "x", "verdict": "A"}',
+        '{"reason": "x", "verdict": "[[A]] or [[B]]"}',
+        '{"reason": "x", "verdict": ["[[A]]"]}',
+        '{"reason": null, "verdict": "[[A]]"}',
+        '{"reason": "x", "verdict": "[[A]]", "also": "[[B]]"}',
+        '{"reason": "x", "verdict": "[[A]]"',
+        '{"reason": "x", "verdict": "[[A]]"} or not',
+        '[{"reason": "x", "verdict": "[[A]]"}]',
+        '{"reason": ' * 100_000,
+    ],
+)
+def test_an_object_that_is_not_of_the_schema_to_the_letter_is_no_verdict(text):
+    assert read(text).verdict is None
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"), [(87, 62, Outcome.MODEL_A), (62, 87, Outcome.MODEL_B), (70, 70, Outcome.TIE)]
+)
+def test_of_two_scores_the_higher_one_wins(a, b, expected):
+    assert expected is outcome_of_scores(a, b)

@@ -1,7 +1,9 @@
 """The client against real HTTP servers: the simulator with planted faults, and servers that misbehave on purpose."""
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from aiohttp import web
@@ -10,7 +12,7 @@ from judgeboard.llm.client import Endpoint, Request, Speaker
 from judgeboard.llm.completion import storable
 from judgeboard.llm.errors import BadRequest, Forbidden, RateLimited, Refused, TimedOut, Unavailable
 from judgeboard.llm.guard import BODY_CAP, networks
-from judgeboard.llm.simulator import Faults, Options, running_simulator
+from judgeboard.llm.simulator import Faults, Options, ResponseFormat, running_simulator
 
 LOOPBACK = networks(["127.0.0.0/8"])
 HELLO = Request([{"role": "user", "content": "Why is the sky blue?"}])
@@ -71,6 +73,19 @@ def test_parameters_that_are_none_are_not_sent():
         ask_handler(remember)
 
     assert {"model", "messages"} == set(seen)
+
+
+def test_a_schema_is_sent_as_the_form_of_the_reply_and_obeyed_where_the_endpoint_can():
+    verdict = {"type": "string", "enum": ["[[A]]", "[[B]]"]}
+    schema = {"type": "object", "properties": {"reason": {"type": "string"}, "verdict": verdict}}
+    request = replace(HELLO, schema=schema)
+    with running_simulator(Options(response_format=ResponseFormat.OBEYED)) as simulator:
+        said = json.loads(ask(simulator.base_url, request=request).text)
+    with running_simulator() as simulator, pytest.raises(BadRequest):
+        ask(simulator.base_url, request=request)
+
+    assert {"reason", "verdict"} == set(said)
+    assert said["verdict"] in verdict["enum"]
 
 
 @pytest.mark.parametrize(

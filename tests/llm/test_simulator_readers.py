@@ -11,7 +11,7 @@ from judgeboard.llm.simulator.cast import CONTENDERS, JUDGES, PEOPLE
 from judgeboard.llm.simulator.contenders import answer
 from judgeboard.llm.simulator.quality import WORST
 from judgeboard.llm.simulator.readers import BOTH_BAD, NOT_READABLE, TIE, A, B, Reader, reply
-from judgeboard.llm.simulator.reading import Pair, find_pair, read_answer
+from judgeboard.llm.simulator.reading import Pair, Single, find_pair, find_single, read_answer
 from judgeboard.llm.simulator.sentences import SOUND, WEAK
 
 OAK, PINE = JUDGES
@@ -130,6 +130,55 @@ def test_another_seed_or_sampling_changes_some_verdicts():
     assert verdicts(0, "") == verdicts(0, "")
     assert verdicts(0, "") != verdicts(1, "")
     assert verdicts(0, "") != verdicts(0, "7")
+
+
+# --- other protocols
+
+
+GRADES = "End with [[A>>B]], [[A>B]], [[A=B]], [[B>A]] or [[B>>A]].\n"
+SOSO = " ".join(sentence.format(x="“kettle”", y="“bridge”") for sentence in (*SOUND.body[:3], *WEAK.body[:3]))
+
+
+def last_line(one: Reader, text: str) -> str:
+    return reply(one, text, seed=0, sampling="").rsplit("\n", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "grade"),
+    [(GOOD, BAD, "[[A>>B]]"), (BAD, GOOD, "[[B>>A]]"), (GOOD, GOOD, "[[A=B]]"), (BAD, BAD, "[[A=B]]")],
+)
+def test_a_menu_of_five_grades_gets_a_grade(first, second, grade):
+    one = reader(tie_band=1, bad_below=-300)
+    assert grade == last_line(one, GRADES + judge_prompt("Why?", first, second))
+
+
+def test_a_lead_below_much_is_a_slight_one():
+    # Equal answers and a head start of 100 points, less than the 250 from which an answer is much better.
+    assert "[[A>B]]" == last_line(reader(first_bias=100), GRADES + judge_prompt("Why?", SOSO, SOSO))
+
+
+def single(answer: str) -> str:
+    return block("QUESTION", "Why?", "n0nce") + block("ANSWER", answer, "n0nce")
+
+
+def test_one_answer_alone_is_found_and_scored_by_its_quality():
+    assert Single("Why?", "Because.") == find_single(single("Because."))
+    scores = [int(last_line(reader(), single(text)).strip("[]")) for text in (BAD, SOSO, GOOD)]
+    assert sorted(scores) == scores
+    assert 1 <= scores[0] < 25 < 75 < scores[2] <= 100
+
+
+def test_an_answer_of_average_quality_scores_fifty():
+    # A strange text has quality 0: 1 + 99 / (1 + 10^0) = 50.5, rounded to the even 50.
+    assert "[[50]]" == last_line(reader(), single("Paris is the capital of France."))
+
+
+def test_a_judge_that_is_told_to_answer_first_answers_first():
+    text = reply(
+        reader(), 'First, under a line "My answer:", ...\n' + judge_prompt("Why?", GOOD, BAD), seed=0, sampling=""
+    )
+    assert text.startswith("My answer:\n")
+    assert text.endswith("\n[[A]]")
 
 
 # --- planted sizes. With equal answers the lead is bias + N(0, slip), so shares follow from the normal distribution.

@@ -35,6 +35,16 @@ def test_a_judge_nobody_voted_beside_is_not_measured(client):
     assert "not measured" in text_of(judges_page(client))
 
 
+def test_a_pointwise_judge_is_named_so_and_has_no_orders(client):
+    judge = stage.judge("grader", protocol="pointwise-100")
+    (match,) = stage.matches(1)
+    stage.judgment(judge, match, "merged", "model_a")
+
+    said = text_of(judges_page(client))
+
+    assert "Grader grader · Pointwise, 1 to 100 not measured – – – 0 % 0 1" in said
+
+
 def test_order_flips_are_counted_over_matches_judged_in_both_orders():
     judge = stage.judge()
     steady, changed, tied, once = stage.matches(4)
@@ -112,5 +122,5 @@ def test_without_a_judge_the_page_says_where_one_comes_from(client):
 
 
 def test_the_page_takes_the_same_queries_however_many_judges_there_are(client, full, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         judges_page(client)

@@ -1,8 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from apps.contenders.models import Output
-from apps.judging.models import Judgment
+from apps.contenders.models import Contender, Output
+from apps.judging.models import Judge, Judgment, Score
 from apps.ratings.match_record import match_record
 from tests import cast, stage
 from tests.cast import text_of
@@ -94,6 +94,75 @@ def test_each_judge_shows_both_orders_with_reason_tokens_time_and_raw_reply(clie
     assert "1,263 in, 93 out" in said
     assert "2.4 s" in said
     assert "The second is vague.\n[[A]]</pre>" in response.content.decode()
+
+
+@pytest.fixture
+def grader():
+    return stage.judge("grader", protocol="pointwise-100")
+
+
+def scored(match, grader, a, b, outcome):
+    """What the grader said of both sides, and the judgment that followed."""
+    for output, points in ((match.output_a, a), (match.output_b, b)):
+        told = {
+            "status": "done",
+            "score": points,
+            "tokens_in": 700 + points,
+            "tokens_out": 31,
+            "answered_at": cast.NOON,
+        }
+        Score.objects.create(
+            judge=grader, output=output, reason=f"Worth {points}.", raw=f"Worth {points}.\n[[{points}]]", **told
+        )
+    return stage.judgment(grader, match, "merged", outcome)
+
+
+def test_a_pointwise_judge_shows_both_scores_with_reason_tokens_and_raw_reply(client, match, grader):
+    scored(match, grader, 87, 62, "model_a")
+
+    response = match_page(client, match)
+    said = text_of(response)
+
+    assert "Grader scores each answer alone Aster is better Aster 87 of 100 Worth 87." in said
+    assert "Briar 62 of 100 Worth 62." in said
+    assert "787 in, 31 out" in said
+    assert "Worth 62.\n[[62]]</pre>" in response.content.decode()
+    assert "as published" not in said
+    assert (["Gavel", "Grader", "Wig"], 1) == camps(match)["model_a"]
+
+
+def test_a_pointwise_judge_without_a_legal_score_says_which_one(client, match, grader):
+    judgment = scored(match, grader, 87, 62, "model_a")
+    Score.objects.filter(output=match.output_b).update(status="unusable", score=None, problem="It holds no number.")
+    Judgment.objects.filter(pk=judgment.pk).update(status="unusable", outcome=None, problem="No score for one.")
+
+    said = text_of(match_page(client, match))
+
+    assert "No legal verdict: it counts for nobody. No score for one. Aster 87 of 100" in said
+    assert "Briar No legal score. It holds no number." in said
+
+
+def test_scores_take_one_query_more(client, match, grader, django_assert_num_queries):
+    scored(match, grader, 87, 62, "model_a")
+    scored(match, stage.judge("second", protocol="pointwise-100"), 50, 50, "tie")
+
+    with django_assert_num_queries(5):
+        match_page(client, match)
+
+
+def test_a_verdict_on_its_own_family_is_marked(client, full, match):
+    assert "its own family" not in text_of(match_page(client, match))
+    Judge.objects.filter(pk=full.judges["Wig"].pk).update(family="aster")
+    Contender.objects.filter(name="Aster").update(family="aster")
+
+    assert 1 == text_of(match_page(client, match)).count("judges its own family: changes no rating")
+
+
+@pytest.mark.parametrize(("grade", "words"), [(2, "Aster is better, by much"), (1, "Aster is better, slightly")])
+def test_a_grade_says_how_much_better(client, full, match, grade, words):
+    Judgment.objects.filter(match=match, judge=full.judges["Wig"]).update(grade=grade)
+
+    assert words in text_of(match_page(client, match))
 
 
 def test_a_reply_without_a_legal_verdict_is_shown_and_counts_for_nobody(client, full, match):

@@ -324,8 +324,8 @@ def test_the_page_costs_the_same_however_far_the_run_is(client, run, django_asse
 
     # Run; newest snapshot; counts of outputs, judgments and stuck ones; check; problems of both; heartbeat of both;
     # whether it is simulated. Whose page it is costs nothing, for nobody is signed in.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(15):
         client.get(f"/runs/{run.pk}/progress/")
     answered(run)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(15):
         client.get(f"/runs/{run.pk}/progress/")

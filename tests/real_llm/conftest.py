@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from judgeboard.arena.judge_reply import TOKENS
+from judgeboard.arena.judge_reply import THREE_WAY
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-llm" / "bin" / "python"
@@ -31,7 +31,7 @@ class SmallModelAddress:
 @pytest.fixture(scope="session")
 def small_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallModelAddress]:
     log = tmp_path_factory.mktemp("small-model") / "stderr.log"
-    options = ("--key", KEY, "--longest-reply", str(LONGEST_REPLY), "--menu", *TOKENS)
+    options = ("--key", KEY, "--longest-reply", str(LONGEST_REPLY), "--menu", *THREE_WAY.tokens)
     with (
         log.open("w") as errors,
         subprocess.Popen(

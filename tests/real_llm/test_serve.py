@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from judgeboard.arena.judge_reply import TOKENS
+from judgeboard.arena.judge_reply import THREE_WAY
 from tests.real_llm.conftest import LONGEST_REPLY
 
 pytestmark = pytest.mark.llm
@@ -46,7 +46,7 @@ def test_markup_in_a_message_is_text_and_ends_no_message(ask):
 
 
 def test_the_guided_model_says_nothing_off_its_menu(ask, small_model):
-    assert said(ask("Which is better?", model=small_model.guided)) in TOKENS
+    assert said(ask("Which is better?", model=small_model.guided)) in THREE_WAY.tokens
 
 
 def test_a_conversation_beyond_the_context_is_refused_as_openai_does(ask):

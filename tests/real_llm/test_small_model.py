@@ -97,7 +97,9 @@ def _board(asked: Sequence[Sequence[str]]) -> Board:
 
 
 def _judge(slug: str, model: str, small_model: SmallModelAddress) -> Judge:
-    return ensure_judge(slug=slug, name=slug, endpoint=_endpoint(model, small_model), max_tokens=LONGEST_REPLY)
+    return ensure_judge(
+        slug=slug, name=slug, endpoint=_endpoint(model, small_model), max_tokens=LONGEST_REPLY, admitted=True
+    )
 
 
 def _endpoint(model: str, small_model: SmallModelAddress) -> Endpoint:

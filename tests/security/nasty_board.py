@@ -1,8 +1,10 @@
 """A board on which everything that strangers write is nasty: answers, reasons, raw replies, names, cards and prompts."""
 
+from django.utils import timezone
+
 from apps.contenders.models import Contender
 from apps.endpoints.models import EndpointCheck
-from apps.judging.models import Judge
+from apps.judging.models import Judge, Score
 from apps.matches.models import Match
 from apps.prompts.models import PromptSet
 from apps.runs.models import Run
@@ -48,7 +50,7 @@ def judge(n: int) -> Judge:
 
 def matches() -> list[Match]:
     """On each prompt two models meet; the judge has its say in one order and rambles in the other."""
-    models, rambler = contenders(), judge(10)
+    models, rambler, grader = contenders(), judge(10), stage.judge("grader", protocol="pointwise-100")
     made = []
     for n, (prompt, text) in enumerate(zip(prompt_set().prompts.all(), TEXTS, strict=True)):
         pair = (models[n], models[(n + 1) % len(models)])
@@ -56,6 +58,8 @@ def matches() -> list[Match]:
         said = {"reason": text, "raw": text, "served_model": text[:200], "problem": text[:500]}
         stage.judgment(rambler, match, "ab", **said)
         stage.judgment(rambler, match, "ba", None, status="unusable", **said)
+        stage.judgment(grader, match, "merged", None, status="unusable", problem=text[:500])
+        Score.objects.create(judge=grader, output=match.output_a, status="unusable", answered_at=timezone.now(), **said)
         made.append(match)
     return made
 

@@ -33,7 +33,9 @@ def contender_at(base_url: str, name: str, **settings) -> Contender:
 
 
 def judge_at(base_url: str, name: str = JUDGE, **settings) -> Judge:
-    return ensure_judge(slug=name, name=name, endpoint=ensure_endpoint(base_url=base_url, model=name, **settings))
+    return ensure_judge(
+        slug=name, name=name, endpoint=ensure_endpoint(base_url=base_url, model=name, **settings), admitted=True
+    )
 
 
 def small_run(

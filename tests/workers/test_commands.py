@@ -87,9 +87,17 @@ def test_run_takes_the_judge_of_the_environment(known, monkeypatch):
     assert ["strict"] == [judge.slug for judge in Run.objects.get().judges.all()]
 
 
+def test_run_registers_a_judge_with_the_protocol_given(known):
+    address = {"judge_base_url": "https://judges.example.com/v1"}
+    said("run", prompt_set="everyday", models="alder,birch", judges="grader", protocol="pointwise-100", **address)
+
+    assert ("pointwise-100", True) == Judge.objects.values_list("protocol", "admitted").get(slug="grader")
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
+        ({"protocol": "pairwise-5"}, r"strict judges by pairwise-1, not pairwise-5; change it in the admin"),
         ({"prompt_set": "nothing"}, r"There is no prompt set 'nothing'; known: ab-tokens, everyday, riddles\."),
         ({"models": "alder"}, r"A run needs at least two models"),
         ({"judges": ""}, r"A run needs at least one judge\."),
@@ -165,6 +173,7 @@ def test_check_endpoint_shows_five_ticks():
         told = said("check_endpoint", simulator.base_url, model=CONTENDERS[0])
 
     lines = ["reachable  yes", "key accepted  yes", "model listed  yes", "replies  yes", "parameters accepted  yes"]
+    lines.append("structured  NO")  # as the simulator is unless told otherwise; no fault
     assert lines == [line.strip() for line in told.splitlines()]
 
 
@@ -187,6 +196,7 @@ def test_check_endpoint_says_why_an_endpoint_is_no_good(monkeypatch):
         call_command("check_endpoint", simulator.base_url, model=CONTENDERS[0], key_env="SOME_KEY", stdout=out)
 
     lines = ["reachable  yes", "key accepted  NO", "model listed  NO", "replies  NO", "parameters accepted  not tried"]
+    lines.append("structured  not tried")
     assert lines == [line.strip() for line in out.getvalue().splitlines()]
 
 

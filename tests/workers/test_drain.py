@@ -1,6 +1,7 @@
 """One drain against real HTTP: the simulator, and endpoints that say exactly what a test wants."""
 
 import asyncio
+import json
 import threading
 from datetime import timedelta
 
@@ -11,22 +12,23 @@ from django.utils import timezone
 
 from apps.contenders.models import Output
 from apps.contenders.operations import want_outputs
-from apps.endpoints.models import Endpoint
-from apps.judging.models import Judgment
+from apps.endpoints.models import Endpoint, EndpointCheck
+from apps.judging.models import Judge, Judgment
 from apps.leases.models import Leased
 from apps.leases.operations import sweep
 from apps.runs.queries import run_progress
-from judgeboard.llm.simulator import Faults, Options, running_simulator
+from judgeboard.arena.judge_reply import THREE_WAY, kept
+from judgeboard.llm.simulator import Faults, Options, ResponseFormat, running_simulator
 from tests import stage
 from tests.workers.lanes import CONTENDERS, contender_at, drain_once, drain_until_final, judge_at, planned_run, until
 from tests.workers.scripted import as_text, json_body, scripted
 from workers.drain import drain
 from workers.steps import STEPS
-from workers.steps.judge_match import REMINDER
 
 pytestmark = pytest.mark.django_db
 
 Status = Leased.Status
+REMINDER = THREE_WAY.reminder
 
 
 def wanted_output(base_url, *, turns=1, **settings):
@@ -162,7 +164,7 @@ def test_a_judge_without_a_verdict_is_asked_once_more_and_then_believed_to_have_
         judgment = drained(wanted_judgments(endpoint.base_url, match)[0])
 
     assert (Status.UNUSABLE, None) == (judgment.status, judgment.outcome)
-    assert "I like both (2).\n\nI like both (4)." == judgment.raw
+    assert kept(["I like both (2).", "I like both (4)."]) == judgment.raw
     assert REMINDER == endpoint.asked[1]["messages"][-1]["content"]
     assert 2 == len(endpoint.asked)
     assert judgment.problem
@@ -174,7 +176,7 @@ def test_a_judge_that_recalls_the_form_when_reminded_is_heard_and_both_replies_a
         judgment = drained(wanted_judgments(endpoint.base_url, match)[0])
 
     assert (Status.DONE, "tie") == (judgment.status, judgment.outcome)
-    assert ("Both are fine.", "Both are fine.\n\n[[TIE]]") == (judgment.reason, judgment.raw)
+    assert ("Both are fine.", kept(["Both are fine.", "[[TIE]]"])) == (judgment.reason, judgment.raw)
 
 
 def test_outputs_that_do_not_fit_their_prompt_fail_alone():
@@ -188,7 +190,7 @@ def test_outputs_that_do_not_fit_their_prompt_fail_alone():
     bad.refresh_from_db()
 
     assert (Status.DONE, Status.FAILED) == (good.status, bad.status)
-    assert bad.problem.startswith("The two outputs cannot be compared:")
+    assert bad.problem.startswith("What was answered cannot be judged:")
     assert 1 == len(endpoint.asked)
 
 
@@ -221,6 +223,90 @@ def test_a_reply_with_senseless_fields_costs_at_most_its_own_row(fields):
     assert odd.status in (Status.DONE, Status.FAILED)
     assert bool(odd.problem) == (odd.status == Status.FAILED)
     assert len(endpoint.asked) <= 2 + 6
+
+
+# --- protocols --------------------------------------------------------------------------------------------------------
+def test_a_judge_with_five_grades_says_how_much_better_told_from_the_sides():
+    (match,) = stage.matches(1)
+    with scripted(lambda asked: "[[A>>B]]") as endpoint:
+        judge_at(endpoint.base_url, "scripted")
+        Judge.objects.update(protocol="pairwise-5")
+        judgments = wanted_judgments(endpoint.base_url, match, ("ab", "ba"))
+        told = [(row.outcome, row.grade) for row in map(drained, judgments)]
+
+    # A much better is side a where it is shown first, and side b where that one is.
+    assert [("model_a", 2), ("model_b", -2)] == told
+    assert "[[B>>A]] if answer B is much better" in as_text(endpoint.asked[0])
+
+
+def test_a_judge_without_grades_leaves_the_grade_empty():
+    (match,) = stage.matches(1)
+    with scripted(lambda asked: "[[A]]") as endpoint:
+        judgment = drained(wanted_judgments(endpoint.base_url, match)[0])
+
+    assert ("model_a", None) == (judgment.outcome, judgment.grade)
+
+
+def test_a_judge_that_answers_first_is_told_so_and_read_by_its_last_line():
+    (match,) = stage.matches(1)
+    reply = "My answer:\nForty-two, not [[B]].\n\nComparison:\nA says so too.\n[[A]]"
+    with scripted(lambda asked: reply) as endpoint:
+        judge_at(endpoint.base_url, "scripted")
+        Judge.objects.update(protocol="own-answer-first")
+        judgment = drained(wanted_judgments(endpoint.base_url, match)[0])
+
+    assert "write your own answer to the question" in as_text(endpoint.asked[0])
+    assert ("model_a", "My answer:") == (judgment.outcome, judgment.reason.splitlines()[0])
+
+
+def test_a_judge_whose_protocol_is_unknown_is_not_asked_and_says_which_there_are():
+    (match,) = stage.matches(1)
+    with scripted(lambda asked: "[[A]]") as endpoint:
+        judge_at(endpoint.base_url, "scripted")
+        Judge.objects.update(protocol="imported")
+        judgment = drained(wanted_judgments(endpoint.base_url, match)[0])
+
+    assert (Status.FAILED, []) == (judgment.status, endpoint.asked)
+    assert "There is no protocol 'imported'; expected one of pairwise-1" in judgment.problem
+
+
+def checked_for_schemas(judge):
+    """As a check leaves it that found the judge's endpoint to bind its replies."""
+    EndpointCheck.objects.create(
+        endpoint=judge.endpoint, structured=True, status=Status.DONE, answered_at=timezone.now()
+    )
+
+
+def test_where_the_last_check_said_so_a_judge_is_asked_for_an_object():
+    (match,) = stage.matches(1)
+    with running_simulator(Options(response_format=ResponseFormat.OBEYED)) as simulator:
+        judge = judge_at(simulator.base_url)
+        checked_for_schemas(judge)
+        judgment = drained(Judgment.objects.create(judge=judge, match=match, order="ab"))
+
+    said = json.loads(judgment.raw)
+    assert (Status.DONE, said["reason"], 1) == (judgment.status, judgment.reason, judgment.calls)
+    assert said["verdict"] in THREE_WAY.tokens
+
+
+def test_without_such_a_check_no_schema_is_sent():
+    (match,) = stage.matches(1)
+    with scripted(lambda asked: "[[A]]") as endpoint:
+        drained(wanted_judgments(endpoint.base_url, match)[0])
+
+    assert "response_format" not in endpoint.asked[0]
+
+
+def test_an_endpoint_that_refuses_the_schema_after_all_is_asked_in_plain_words():
+    (match,) = stage.matches(1)
+    refuse = web.Response(status=400)
+    with scripted(lambda asked: refuse if "response_format" in asked else "Hm.\n[[B]]") as endpoint:
+        (judgment,) = wanted_judgments(endpoint.base_url, match)
+        checked_for_schemas(judgment.judge)
+        drained(judgment)
+
+    assert (Status.DONE, "model_b", 2) == (judgment.status, judgment.outcome, judgment.calls)
+    assert ["response_format" in asked for asked in endpoint.asked] == [True, False]
 
 
 # --- time and turns ---------------------------------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 import pytest
 from aiohttp import web
+from django.utils import timezone
 
 from apps.endpoints.models import EndpointCheck
 from apps.endpoints.operations import ensure_endpoint, want_check
+from apps.endpoints.queries import replies_structured
 from apps.leases.models import Leased
-from judgeboard.llm.simulator import Faults, Options, running_simulator
-from tests.workers.lanes import CONTENDERS, drain_once
+from judgeboard.llm.simulator import Faults, Options, ResponseFormat, running_simulator
+from tests.workers.lanes import CONTENDERS, JUDGE, drain_once
 from tests.workers.scripted import scripted
 from workers.processes import free_port
 
@@ -147,6 +149,30 @@ def test_no_list_of_models_is_no_fault():
         check = checked(endpoint.base_url, model="scripted")
 
     assert (Status.DONE, False, True) == (check.status, check.model_listed, check.replies)
+
+
+@pytest.mark.parametrize(
+    ("schemas", "structured"),
+    [(ResponseFormat.OBEYED, True), (ResponseFormat.IGNORED, False), (ResponseFormat.REFUSED, False)],
+)
+def test_whether_replies_are_bound_to_a_schema_is_found_out_and_is_no_fault(schemas, structured):
+    with running_simulator(Options(response_format=schemas)) as simulator:
+        check = checked(simulator.base_url, model=JUDGE)
+
+    assert (Status.DONE, "", structured) == (check.status, check.problem, check.structured)
+    assert structured == replies_structured(check.endpoint_id)
+
+
+def test_the_last_answered_check_says_whether_replies_are_structured():
+    endpoint = ensure_endpoint(base_url="https://api.example.com/v1", model="m")
+    assert not replies_structured(endpoint.pk)
+    for structured in (False, True):
+        EndpointCheck.objects.create(
+            endpoint=endpoint, structured=structured, status="done", answered_at=timezone.now()
+        )
+    want_check(endpoint=endpoint)
+
+    assert replies_structured(endpoint.pk)
 
 
 def test_a_check_that_is_still_open_serves_again():

@@ -15,6 +15,7 @@ from apps.leases.models import Leased
 from apps.matches.models import Match
 from apps.ratings.models import Board
 from judgeboard.arena import judge_prompt, judge_reply
+from judgeboard.arena.protocols import PAIRWISE
 from judgeboard.llm.client import Endpoint, Message, Request, Speaker
 from judgeboard.llm.errors import CallFailed
 from judgeboard.llm.guard import networks
@@ -66,8 +67,9 @@ def _sample(board: Board, chance: random.Random) -> list[Match]:
 
 def _showing(match: Match, voter: Voter, *, b_first: bool) -> Showing:
     first, second = (match.output_b, match.output_a) if b_first else (match.output_a, match.output_b)
-    nonce = judge_prompt.nonce(settings.SECRET_KEY.encode(), match.pk)
-    messages = judge_prompt.write(match.prompt.messages, first.texts, second.texts, nonce=nonce)
+    case = judge_prompt.Case(match.prompt.messages, (first.texts, second.texts))
+    nonce = judge_prompt.nonce(settings.SECRET_KEY.encode(), PAIRWISE, case)
+    messages = judge_prompt.write(PAIRWISE, case, nonce=nonce)
     return Showing(match.pk, voter.pk, b_first, tuple(messages))
 
 
@@ -88,7 +90,7 @@ async def _ask_person(name: str, showings: Sequence[Showing], base_url: str) -> 
 async def _ask(speaker: Speaker, showing: Showing) -> NewVote | None:
     """One vote; None when the person said nothing that counts."""
     try:
-        verdict = judge_reply.read((await speaker.complete(Request(showing.messages))).text).verdict
+        verdict = judge_reply.read((await speaker.complete(Request(showing.messages))).text, PAIRWISE.menu).verdict
     except CallFailed:
         return None
     if verdict is None:

@@ -79,9 +79,15 @@ def _judges(base_url: str, models: Sequence[str]) -> list[Judge]:
     real = RealJudge.from_environment()
     if real:
         endpoint = ensure_endpoint(base_url=real.base_url, model=real.model, key=real.key)
-        return [ensure_judge(slug=judge_slug(real.model), name=real.model, endpoint=endpoint)]
+        return [ensure_judge(slug=judge_slug(real.model), name=real.model, endpoint=endpoint, admitted=True)]
     return [
-        ensure_judge(slug=model, name=model, endpoint=simulated_endpoint(base_url, model), family="sim-bench")
+        ensure_judge(
+            slug=model,
+            name=model,
+            endpoint=simulated_endpoint(base_url, model),
+            family="sim-bench",
+            admitted=True,
+        )
         for model in models
     ]
 

@@ -7,7 +7,7 @@ from math import comb
 import httpx
 from scipy.stats import kendalltau
 
-from apps.judging.operations import BOTH_ORDERS
+from apps.judging.operations import orders_of
 from apps.leases.models import Leased
 from apps.ratings.models import Board, Leaderboard, Rating
 from apps.ratings.queries import headline_agreement, latest_leaderboard
@@ -53,7 +53,7 @@ def _lost(run: Run) -> int:
     contenders = run.contenders.count()
     pairs = min(run.pairs_per_prompt or comb(contenders, 2), comb(contenders, 2))
     owed_outputs = prompts * contenders
-    owed_judgments = prompts * pairs * len(BOTH_ORDERS) * run.judges.count()
+    owed_judgments = prompts * pairs * sum(len(orders_of(judge)) for judge in run.judges.all())
     outputs: int = run_outputs(run).filter(status__in=ANSWERED).count()
     judgments: int = run_judgments(run).filter(status__in=ANSWERED).count()
     return owed_outputs - outputs + owed_judgments - judgments

@@ -14,7 +14,11 @@ MOST_UNASKED = 4096  # where a request sets no max_tokens; only checks of endpoi
 
 def most_tokens(request: Request) -> Tokens:
     """Of one request. A model that reads more than this, or writes beyond max_tokens, goes beyond what we can bound."""
-    return Tokens(most_read(request.messages), request.max_tokens or MOST_UNASKED)
+    return Tokens(most_read(request.messages), most_written(request))
+
+
+def most_written(request: Request) -> int:
+    return request.max_tokens or MOST_UNASKED
 
 
 def most_read(messages: Sequence[Message]) -> int:

@@ -1,4 +1,4 @@
-"""Five ticks for an endpoint, gained by the very code path of a run."""
+"""Five ticks for an endpoint, gained by the very code path of a run, and whether it binds replies to a schema."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from apps.budgets.price import Tokens
 from apps.endpoints.models import EndpointCheck
 from apps.leases.models import Leased
+from judgeboard.arena import judge_reply
 from judgeboard.llm.client import Request
 from judgeboard.llm.completion import Completion
 from judgeboard.llm.errors import (
@@ -28,6 +29,11 @@ from workers.steps.step import Answer, Question, Voice, tokens_of
 GREETING = [{"role": "user", "content": "Reply with one short friendly sentence."}]
 SAMPLING = Request(GREETING, temperature=0.5, max_tokens=64)
 BARE = Request(GREETING)
+BOUND = Request(
+    [{"role": "user", "content": "Is 4 more than 3? Say why, then [[A]] for yes or [[B]] for no."}],
+    max_tokens=256,
+    schema=judge_reply.schema(judge_reply.THREE_WAY),
+)
 
 
 class CheckEndpoint:
@@ -40,6 +46,10 @@ class CheckEndpoint:
         checks = EndpointCheck.objects.filter(pk__in=keys).select_related("endpoint")
         return [EndpointQuestion(check.pk, check.faults, check.endpoint.model) for check in checks]
 
+    def recall(self, questions: Sequence[Question]) -> dict[int, Answer]:
+        """An endpoint that worked yesterday may not work today."""
+        return {}
+
     def stored(self, keys: Sequence[int]) -> None:
         """Nothing waits on a check but the run, and the conductor looks at that."""
 
@@ -50,9 +60,10 @@ class EndpointQuestion:
     faults: int
     model: str
     tokens: int = tokens_of(GREETING)
+    digest: str = ""
 
     def at_most(self) -> Tokens:
-        return most_tokens(SAMPLING).and_also(most_tokens(BARE))
+        return most_tokens(SAMPLING).and_also(most_tokens(BARE)).and_also(most_tokens(BOUND))
 
     async def ask(self, speaker: Voice) -> Answer:
         ticks = await check(speaker, self.model)
@@ -78,7 +89,18 @@ async def check(speaker: Voice, model: str) -> dict[str, Any]:
     except CallFailed as failure:
         reached = ticks["model_listed"] or not isinstance(failure, Forbidden | TimedOut | Unreachable)
         ticks |= {"reachable": reached, "replies": False, "problem": str(failure)}
+    if ticks["replies"]:
+        ticks["structured"] = await _is_bound(speaker)
     return ticks
+
+
+async def _is_bound(speaker: Voice) -> bool:
+    """Some endpoints refuse a JSON schema, some ignore it without a word: only a reply that obeys it tells."""
+    try:
+        said = (await speaker.complete(BOUND)).text
+    except CallFailed:
+        return False
+    return judge_reply.read_object(said, judge_reply.THREE_WAY) is not None
 
 
 async def _is_listed(speaker: Voice, model: str) -> bool:

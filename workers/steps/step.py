@@ -16,10 +16,11 @@ from judgeboard.llm.errors import Lasting
 
 @dataclass(frozen=True)
 class Answer:
-    """What is to be stored: the final status of the row and its fields."""
+    """What is to be stored: the final status of the row and its fields. `calls`: that were made for it."""
 
     status: str
     fields: dict[str, Any] = field(default_factory=dict)
+    calls: int = 1
 
 
 class Voice(Protocol):
@@ -40,6 +41,10 @@ class Question(Protocol):
     def faults(self) -> int: ...
 
     @property
+    def digest(self) -> str:
+        """Of all that makes the reply; empty where it is to be asked every time."""
+
+    @property
     def tokens(self) -> int:
         """About how many the first call asks with."""
 
@@ -58,12 +63,30 @@ class Unaskable:
     faults: int
     sentence: str
     tokens: int = 0
+    digest: str = ""
 
     def at_most(self) -> Tokens:
         return Tokens(0, 0)
 
     async def ask(self, speaker: Voice) -> Answer:
         raise Lasting(self.sentence)
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """A row whose question was answered before. The answer is stored like any other, and nobody is asked."""
+
+    key: int
+    faults: int
+    digest: str
+    answer: Answer
+    tokens: int = 0
+
+    def at_most(self) -> Tokens:
+        return Tokens(0, 0)
+
+    async def ask(self, speaker: Voice) -> Answer:
+        return self.answer
 
 
 def tokens_of(messages: Iterable[Message]) -> int:
@@ -79,6 +102,9 @@ class Step(Protocol):
 
     def load(self, keys: Sequence[int]) -> list[Question]:
         """The questions of these rows, in few statements."""
+
+    def recall(self, questions: Sequence[Question]) -> dict[int, Answer]:
+        """The answers to those of the questions that were answered before, by key, in at most one statement."""
 
     def stored(self, keys: Sequence[int]) -> None:
         """What follows once answers are committed."""

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
@@ -46,9 +47,12 @@ def agreement(request: HttpRequest) -> HttpResponse:
 @require_safe
 def methodology(request: HttpRequest) -> HttpResponse:
     found = home_board()
-    return render(
-        request, "board/methodology.html", {"board": found, "leaderboard": latest_leaderboard(found) if found else None}
-    )
+    context = {
+        "board": found,
+        "leaderboard": latest_leaderboard(found) if found else None,
+        "least_elo": settings.JUDGE_LEAST_HUMAN_ELO,
+    }
+    return render(request, "board/methodology.html", context)
 
 
 @never_cache

@@ -32,6 +32,7 @@ class ChatRequest:
     max_tokens: int | None
     sampling: str
     wants_schema: bool
+    menu: tuple[str, ...]  # what the schema allows as a verdict
 
 
 def read_request(body: bytes) -> ChatRequest:
@@ -58,6 +59,7 @@ def read_request(body: bytes) -> ChatRequest:
         max_tokens=_max_tokens(asked),
         sampling=f"{_number(asked, 'seed')}/{_number(asked, 'temperature')}/{_number(asked, 'top_p')}",
         wants_schema=_wants_schema(asked.get("response_format")),
+        menu=_menu(asked.get("response_format")),
     )
 
 
@@ -85,6 +87,13 @@ def completion(request: ChatRequest, text: str, *, identity: str, created: int, 
         },
         "system_fingerprint": fingerprint,
     }
+
+
+def as_object(text: str, menu: tuple[str, ...]) -> str:
+    """A reply bound to a schema of reason and verdict: its last line is the verdict, or else the first one allowed."""
+    reason, _, last = text.rpartition("\n")
+    reason, verdict = (reason, last) if last in menu else (text, menu[0] if menu else "")
+    return json.dumps({"reason": reason.strip(), "verdict": verdict}, ensure_ascii=False)
 
 
 def error(message: str, *, kind: str, param: str | None = None, code: str | None = None) -> dict[str, Any]:
@@ -174,6 +183,13 @@ def _number(asked: dict[str, Any], name: str) -> float | None:
 
 def _wants_schema(response_format: object) -> bool:
     return isinstance(response_format, dict) and response_format.get("type") == "json_schema"
+
+
+def _menu(response_format: object) -> tuple[str, ...]:
+    match response_format:
+        case {"json_schema": {"schema": {"properties": {"verdict": {"enum": [*allowed]}}}}}:
+            return tuple(map(str, allowed))
+    return ()
 
 
 def _kind(value: object) -> str:

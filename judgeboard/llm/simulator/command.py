@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         "--response-format",
         type=ResponseFormat,
         default=ResponseFormat.REFUSED,
-        help="JSON schemas: refused or ignored",
+        help="JSON schemas: refused, ignored or obeyed",
     )
     add("--faults", type=float, default=0.0, metavar="SHARE", help="share of chat requests that go wrong, all kinds")
     for fault in Fault:

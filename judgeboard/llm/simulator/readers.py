@@ -1,6 +1,6 @@
 """Those who compare two answers, judges and people alike: planted noise, biases and thresholds, and what they reply.
 
-A reader sees the two answers only. It is never told who wrote them.
+A reader sees the two answers only, or one alone that it scores. It is never told who wrote them.
 """
 
 import math
@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from random import Random
 
 from .chance import generator
-from .reading import Impression, Pair, find_pair, read_answer
+from .reading import Impression, Pair, Single, find_pair, find_single, read_answer
 
 A, B, TIE, BOTH_BAD = "[[A]]", "[[B]]", "[[TIE]]", "[[BOTH_BAD]]"
+MUCH_A, SLIGHTLY_A, EVEN, SLIGHTLY_B, MUCH_B = "[[A>>B]]", "[[A>B]]", "[[A=B]]", "[[B>A]]", "[[B>>A]]"
+
+MUCH = 250.0  # Elo points from which one answer is much better than the other
+ORDINARY_LENGTH = 800  # characters of an answer that a reader who sees it alone finds neither long nor short
 
 NEVER_BAD = -10_000.0  # below everything there is; not infinity, which JSON cannot hold
 
@@ -45,29 +49,71 @@ class Reader:
 
 
 def reply(reader: Reader, text: str, *, seed: int, sampling: str) -> str:
-    """What `reader` says to a judge prompt: a reason and, alone on the last line, a verdict.
+    """What `reader` says to a judge prompt: a reason and, alone on the last line, a verdict from the prompt's own menu.
 
     The nonce of the prompt's markers has no influence, so the same match gets the same reply in every installation. A
-    text that holds no readable pair gets a polite answer without verdict.
+    text that holds nothing to judge gets a polite answer without verdict.
     """
-    pair = find_pair(text)
-    if pair is None:
+    pair, single = find_pair(text), find_single(text)
+    if pair is not None:
+        said = _compared(reader, pair, seed=seed, sampling=sampling, graded=MUCH_A in text)
+    elif single is not None:
+        said = _scored(reader, single, seed=seed, sampling=sampling)
+    else:
         return NOT_READABLE
+    return f"{_OWN_ANSWER}{said}" if '"My answer:"' in text else said
+
+
+_OWN_ANSWER = "My answer:\nI would say it in one sentence of my own.\n\nComparison:\n"
+
+
+def _compared(reader: Reader, pair: Pair, *, seed: int, sampling: str, graded: bool) -> str:
     first, second = read_answer(pair.first), read_answer(pair.second)
     chance = generator(seed, "slip", reader.name, sampling, pair.question, pair.first, pair.second)
-    verdict = _verdict(reader, pair, first, second, seed=seed, chance=chance)
-    return f"{_reason(verdict, first, second, chance)}\n\n{verdict}"
+    verdict, lead = _verdict(reader, pair, first, second, seed=seed, chance=chance)
+    return f"{_reason(verdict, first, second, chance)}\n\n{_grade(verdict, lead) if graded else verdict}"
 
 
-def _verdict(reader: Reader, pair: Pair, first: Impression, second: Impression, *, seed: int, chance: Random) -> str:
+def _verdict(
+    reader: Reader, pair: Pair, first: Impression, second: Impression, *, seed: int, chance: Random
+) -> tuple[str, float]:
+    """The verdict of three ways, and the lead of the answer shown first."""
     liked_first = first.quality + _taste(reader, pair.first, seed)
     liked_second = second.quality + _taste(reader, pair.second, seed)
     if max(liked_first, liked_second) < reader.bad_below:
-        return BOTH_BAD
+        return BOTH_BAD, 0.0
     lead = liked_first - liked_second + _head_start(reader, first, second) + chance.gauss(0, reader.slip)
     if abs(lead) < reader.tie_band:
-        return TIE
-    return A if lead > 0 else B
+        return TIE, lead
+    return (A if lead > 0 else B), lead
+
+
+def _grade(verdict: str, lead: float) -> str:
+    """The verdict in five grades, which know no two bad answers."""
+    if verdict not in (A, B):
+        return EVEN
+    if verdict == A:
+        return MUCH_A if lead >= MUCH else SLIGHTLY_A
+    return MUCH_B if lead <= -MUCH else SLIGHTLY_B
+
+
+def _scored(reader: Reader, single: Single, *, seed: int, sampling: str) -> str:
+    """50 for an average answer; 400 Elo points make the odds ten to one, as on the scale of the ratings."""
+    seen = read_answer(single.answer)
+    chance = generator(seed, "slip", reader.name, sampling, single.question, single.answer)
+    length = reader.length_bias * math.log2(max(1, seen.length) / ORDINARY_LENGTH)
+    bias = length + reader.style_bias * seen.has_markdown
+    liked = seen.quality + _taste(reader, single.answer, seed) + bias + chance.gauss(0, reader.slip)
+    score = round(1 + 99 / (1 + 10 ** (-liked / 400)))
+    return f"{_impression(seen)}\n\n[[{score}]]"
+
+
+def _impression(seen: Impression) -> str:
+    if seen.merit and seen.flaw:
+        return f"It is strong where it says “{seen.merit}” and weak where it says “{seen.flaw}”."
+    if seen.merit or seen.flaw:
+        return f"What decides is “{seen.merit or seen.flaw}”."
+    return "There is no sentence in it that sets it apart."
 
 
 def _taste(reader: Reader, text: str, seed: int) -> float:

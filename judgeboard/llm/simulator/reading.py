@@ -7,9 +7,9 @@ from functools import lru_cache
 from . import quality
 from .sentences import Recognised, recognise, sentence_at
 
-# The marked blocks of the judge prompt, format "pairwise-1": each marker alone on its line, closed by the same nonce.
+# The marked blocks of a judge prompt: each marker alone on its line, closed by the same nonce.
 _BLOCK = re.compile(
-    r"^<<<BEGIN (?P<label>QUESTION|REFERENCE|ANSWER A|ANSWER B) (?P<nonce>\S+)>>>$\n"
+    r"^<<<BEGIN (?P<label>QUESTION|REFERENCE|ANSWER A|ANSWER B|ANSWER) (?P<nonce>\S+)>>>$\n"
     r"(?P<text>.*?)"
     r"^<<<END (?P=label) (?P=nonce)>>>$",
     re.MULTILINE | re.DOTALL,
@@ -25,6 +25,14 @@ class Pair:
     question: str
     first: str
     second: str
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """What a judge is asked about that sees one answer alone."""
+
+    question: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +52,20 @@ class Impression:
 
 def find_pair(text: str) -> Pair | None:
     """The question and answers between the markers of `text`; None when they are not all there exactly once."""
+    found = _blocks(text, {"QUESTION", "ANSWER A", "ANSWER B"})
+    return Pair(found["QUESTION"], found["ANSWER A"], found["ANSWER B"]) if found else None
+
+
+def find_single(text: str) -> Single | None:
+    """The question and the one answer between the markers of `text`; None as above."""
+    found = _blocks(text, {"QUESTION", "ANSWER"})
+    return Single(found["QUESTION"], found["ANSWER"]) if found else None
+
+
+def _blocks(text: str, labels: set[str]) -> dict[str, str] | None:
     blocks = [(match["label"], match["text"].strip()) for match in _BLOCK.finditer(text)]
     found = dict(blocks)
-    if len(found) != len(blocks) or not {"QUESTION", "ANSWER A", "ANSWER B"} <= found.keys():
-        return None
-    return Pair(found["QUESTION"], found["ANSWER A"], found["ANSWER B"])
+    return found if len(found) == len(blocks) and labels <= found.keys() else None
 
 
 @lru_cache(maxsize=4096)  # each answer is read in many matches, by each judge, in both orders

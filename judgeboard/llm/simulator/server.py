@@ -23,10 +23,11 @@ _NO_MODEL = ""
 
 
 class ResponseFormat(StrEnum):
-    """What happens to a request that wants a JSON schema: real endpoints without support do either."""
+    """What happens to a request that wants a JSON schema: real endpoints without support refuse or ignore it."""
 
     REFUSED = "refused"
     IGNORED = "ignored"
+    OBEYED = "obeyed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,11 @@ class Simulator:
     def _text(self, asked: chat.ChatRequest) -> str:
         model, seed = self._models[asked.model], self.options.seed
         if isinstance(model, Contender):
-            return answer(model, asked.user_turns, seed=seed, sampling=asked.sampling)
-        return reply(model, asked.everything, seed=seed, sampling=asked.sampling)
+            text = answer(model, asked.user_turns, seed=seed, sampling=asked.sampling)
+        else:
+            text = reply(model, asked.everything, seed=seed, sampling=asked.sampling)
+        obeyed = asked.wants_schema and self.options.response_format is ResponseFormat.OBEYED
+        return chat.as_object(text, asked.menu) if obeyed else text
 
     async def _take_time(self, number: int) -> None:
         if self.options.latency_seconds:

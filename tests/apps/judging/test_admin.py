@@ -45,7 +45,7 @@ def test_a_judge_that_never_judged_is_changed_in_place(judge):
     ("field", "value"),
     [
         ("instructions", "Be strict."),
-        ("protocol", "pairwise-2"),
+        ("protocol", "pairwise-5"),
         ("temperature", 1.0),
         ("temperature", None),
         ("max_tokens", 9),

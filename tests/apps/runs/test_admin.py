@@ -35,7 +35,7 @@ def wish(prompt_set) -> dict[str, object]:
         "board": ensure_board(slug="main", title="Main").pk,
         "prompt_sets": [prompt_set.pk],
         "contenders": [ensure_contender(name=name, endpoint=endpoint).pk for name in "abc"],
-        "judges": [ensure_judge(slug="j", name="J", endpoint=endpoint).pk],
+        "judges": [ensure_judge(slug="j", name="J", endpoint=endpoint, admitted=True).pk],
         "seed": 7,
     }
 

@@ -4,7 +4,8 @@ import pytest
 
 from apps.contenders.models import Contender, Output
 from apps.endpoints.models import EndpointCheck
-from apps.judging.models import Judgment
+from apps.judging.models import Judgment, Score
+from apps.judging.scores import derive_judgments
 from apps.matches.models import Match
 from apps.runs.models import Run
 from apps.runs.operations import (
@@ -171,6 +172,55 @@ def test_failed_rows_are_asked_again_with_a_clean_slate(everyday, trio, now):
     assert 9 == Output.objects.wanted().filter(faults=0, problem="").count()
     run.refresh_from_db()
     assert run.finished_at is None
+
+
+@pytest.fixture
+def graded(everyday, trio, now):
+    """A planned run whose only judge scores: 3 contenders x 3 prompts are 9 scores, 3 pairs x 3 prompts 9 judgments."""
+    run = wish(everyday, trio, [stage.judge("grader", protocol="pointwise-100")])
+    plan_run(run=run, now=now)
+    return run
+
+
+def test_progress_tells_scores_and_the_judgments_that_follow_from_them(graded, now):
+    Output.objects.update(status="done")
+    Score.objects.update(status="done", score=50)
+    told = run_progress(graded)
+    assert (9, 9, 0) == (told.scores.total, told.scores.answered, told.judgments.answered)
+    assert RunStatus.JUDGING == told.status
+
+    assert 9 == derive_judgments(now=now)
+    assert RunStatus.DONE == run_progress(graded).status
+
+
+def test_judgments_whose_score_failed_are_stuck_until_it_is_asked_again(graded, trio, now):
+    Output.objects.update(status="done")
+    Score.objects.update(status="done", score=50)
+    Score.objects.filter(output__contender=trio[2]).update(status="failed", score=None, problem="Refused.")
+    derive_judgments(now=now)
+
+    told = run_progress(graded)
+    # Cedar is in 2 of the 3 pairs on each of 3 prompts.
+    assert (RunStatus.PARTLY_DONE, 3, 6) == (told.status, told.judgments.done, told.judgments.stuck)
+    assert (("Refused.", 3),) == told.problems
+    assert 3 == retry_failed(run=graded, now=now)
+    assert RunStatus.JUDGING == run_progress(graded).status
+
+
+def test_scores_of_an_answer_that_never_came_are_not_waited_for(graded, trio):
+    Output.objects.update(status="done")
+    Output.objects.filter(contender=trio[2]).update(status="failed")
+    Score.objects.exclude(output__contender=trio[2]).update(status="done", score=50)
+    Judgment.objects.exclude(match__output_b__contender=trio[2]).update(status="done", outcome="tie")
+
+    told = run_progress(graded)
+    assert (3, 6, True) == (told.scores.stuck, told.judgments.stuck, told.is_over)
+
+
+def test_a_cancelled_run_asks_for_no_more_scores(graded, now):
+    cancel_run(run=graded, now=now)
+
+    assert (0, 0) == (Score.objects.count(), Judgment.objects.count())
 
 
 def test_a_run_is_partly_done_when_something_failed_for_good(everyday, trio, now):

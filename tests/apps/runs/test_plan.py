@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from apps.contenders.models import Output
-from apps.judging.models import Judgment
+from apps.judging.models import Judgment, Score
 from apps.matches.models import Match
 from apps.ratings.models import Board
 from apps.runs.operations import plan_run, submit_contender
@@ -55,6 +55,16 @@ def test_a_judge_of_the_newcomers_family_is_not_asked_at_all():
     assert 12 == plan.judge_calls
 
 
+def test_a_pointwise_judge_is_asked_once_an_answer():
+    sets = [stage.prompt_set("everyday", size=3), stage.prompt_set("riddles", size=2)]
+    judges = [stage.judge("grader", protocol="pointwise-100"), stage.judge("strict")]
+
+    plan = plan_of(prompt_sets=sets, opponents=opponents(4), judges=judges)
+
+    # 5 prompts x 5 models = 25 scores; 5 x 4 matches x 2 orders = 40 comparisons.
+    assert 25 + 40 == plan.judge_calls
+
+
 def test_answers_that_are_there_are_not_missing():
     prompts = stage.prompt_set(size=2)
     first, second = opponents(2)
@@ -76,7 +86,11 @@ def test_the_plan_is_what_the_run_then_writes(mary, pairs_per_prompt):
     chosen = {
         "prompt_sets": [prompts],
         "opponents": [*opponents(3), kin],
-        "judges": [stage.judge("a", family="llama"), stage.judge("b")],
+        "judges": [
+            stage.judge("a", family="llama"),
+            stage.judge("b"),
+            stage.judge("c", family="llama", protocol="pointwise-100"),
+        ],
         "pairs_per_prompt": pairs_per_prompt,
     }
     plan = plan_of(**chosen, family="qwen")
@@ -94,7 +108,8 @@ def test_the_plan_is_what_the_run_then_writes(mary, pairs_per_prompt):
     plan_run(run=run, now=timezone.now())
 
     assert plan.matches == Match.objects.count()
-    assert plan.judge_calls == Judgment.objects.count()
+    asked = Judgment.objects.exclude(order="merged")
+    assert plan.judge_calls == asked.count() + Score.objects.count()
     assert plan.outputs + plan.missing_outputs == Output.objects.count()
 
 

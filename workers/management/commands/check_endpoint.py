@@ -18,7 +18,8 @@ from workers.steps.check_endpoint import check
 
 class Command(BaseCommand):
     help = (
-        "Tries an endpoint: reachable, key accepted, model listed, replies, parameters accepted. "
+        "Tries an endpoint: reachable, key accepted, model listed, replies, parameters accepted, "
+        "and whether it binds replies to a JSON schema, which is no fault if not. "
         "The exit code is 1 if it does not reply."
     )
 
@@ -51,4 +52,6 @@ async def _check(endpoint: Endpoint) -> dict[str, Any]:
 
 def _as_lines(ticks: dict[str, Any]) -> str:
     marks = {True: "yes", False: "NO", None: "not tried"}
-    return "\n".join(f"{tick.replace('_', ' '):>20}  {marks[ticks.get(tick)]}" for tick in EndpointCheck.TICKS)
+    return "\n".join(
+        f"{tick.replace('_', ' '):>20}  {marks[ticks.get(tick)]}" for tick in (*EndpointCheck.TICKS, "structured")
+    )

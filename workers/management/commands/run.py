@@ -28,6 +28,7 @@ from apps.runs.estimate import run_estimate
 from apps.runs.models import Run
 from apps.runs.operations import RunCannotStart, create_run, plan_run
 from apps.runs.queries import run_judgments, run_outputs
+from judgeboard.arena.protocols import PAIRWISE, PROTOCOLS
 
 
 class Command(BaseCommand):
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         add("--key-env", default="", help="environment variable with the key for --base-url")
         add("--judges", default="", help="comma-separated names or slugs")
         add("--judge-base-url", default=os.environ.get("JUDGEBOARD_JUDGE_BASE_URL", ""))
+        add("--protocol", default=None, choices=PROTOCOLS, help="how judges that are registered now judge")
         add("--judge-key-env", default="JUDGEBOARD_JUDGE_KEY")
         add("--board", default="main", help="slug of the board; made if there is none")
         add("--pairs-per-prompt", type=int, default=None, help="a sample of pairs; without it every pair meets")
@@ -149,10 +151,16 @@ def _contender(name: str, given: dict[str, Any]) -> Contender:
 def _judge(name: str, given: dict[str, Any]) -> Judge:
     slug = judge_slug(name)
     known = Judge.objects.filter(slug__in=(name, slug)).order_by("-version").first()
+    protocol = given["protocol"]
+    if known and protocol not in (None, known.protocol):
+        raise CommandError(
+            f"{known} judges by {known.protocol}, not {protocol}; change it in the admin, which makes a version."
+        )
     if known:
         return known
     endpoint = _endpoint(name, "--judge-base-url", given["judge_base_url"], given["judge_key_env"])
-    return ensure_judge(slug=slug, name=name, endpoint=endpoint)
+    # Whoever has this machine's shell is a maintainer, and has said that it shall judge.
+    return ensure_judge(slug=slug, name=name, endpoint=endpoint, admitted=True, protocol=protocol or PAIRWISE.slug)
 
 
 def _endpoint(name: str, option: str, base_url: str, key_env: str) -> Endpoint:

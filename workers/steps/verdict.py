@@ -1,0 +1,149 @@
+"""What every judge is asked, whatever its protocol: for a verdict, and once more if the reply holds no legal one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+
+from apps.budgets.price import Tokens
+from apps.contenders.models import Output
+from apps.endpoints.queries import replies_structured
+from apps.judging.models import Heard, Judge, Judgment, Score
+from apps.leases.models import Leased
+from apps.prompts.models import Prompt
+from judgeboard.arena import judge_prompt, judge_reply
+from judgeboard.arena.judge_prompt import Case
+from judgeboard.arena.judge_reply import Menu
+from judgeboard.arena.protocols import Protocol, UnknownProtocol, protocol_of
+from judgeboard.llm.client import Message, Request
+from judgeboard.llm.completion import Completion
+from judgeboard.llm.errors import BadRequest
+from workers.steps.bounds import TOKENS_AROUND, most_read, most_written
+from workers.steps.digest import answered_before, digest_of
+from workers.steps.step import Answer, Question, Unaskable, Voice, tokens_of
+
+
+@dataclass(frozen=True)
+class VerdictQuestion:
+    row: Heard
+    menu: Menu[Any]
+    request: Request
+    digest: str
+    bound: Request | None = None  # the same, its reply bound to a schema, where the endpoint can
+
+    @property
+    def key(self) -> int:
+        return int(self.row.pk)
+
+    @property
+    def faults(self) -> int:
+        return self.row.faults
+
+    @property
+    def tokens(self) -> int:
+        return tokens_of(self.request.messages)
+
+    def at_most(self) -> Tokens:
+        """Twice, for the judge may have to be reminded; it then reads its own reply as well."""
+        first = max(most_read(request.messages) for request in (self.request, self.bound or self.request))
+        reminder = most_read([{"role": "user", "content": self.menu.reminder}])
+        most = most_written(self.request)
+        reminded = most_read(self.request.messages) + reminder + most + TOKENS_AROUND
+        return Tokens(first + reminded, 2 * most)
+
+    async def ask(self, speaker: Voice) -> Answer:
+        """Asks, and once more if the reply holds no legal verdict; then it is kept as it is."""
+        refused, first = await self._first(speaker)
+        said = [first]
+        if judge_reply.read(first.text, self.menu).verdict is None:
+            said.append(await speaker.complete(self._reminded(first.text)))
+        return self._answer(said, calls=refused + len(said))
+
+    async def _first(self, speaker: Voice) -> tuple[int, Completion]:
+        """How often the schema was refused, and the reply: an endpoint may have lost what it could when checked."""
+        if self.bound is None:
+            return 0, await speaker.complete(self.request)
+        try:
+            return 0, await speaker.complete(self.bound)
+        except BadRequest:
+            return 1, await speaker.complete(self.request)
+
+    def _reminded(self, reply: str) -> Request:
+        said = {"role": "assistant", "content": reply or "(empty)"}
+        reminder = {"role": "user", "content": self.menu.reminder}
+        return replace(self.request, messages=[*self.request.messages, said, reminder])
+
+    def _answer(self, said: Sequence[Completion], *, calls: int) -> Answer:
+        replies = [completion.text for completion in said]
+        reading = judge_reply.read_all(replies, self.menu)
+        fields: dict[str, Any] = {
+            "raw": judge_reply.kept(replies),
+            "reason": reading.reason,
+            "served_model": said[-1].model,
+            "tokens_in": sum(completion.tokens_in for completion in said),
+            "tokens_out": sum(completion.tokens_out for completion in said),
+            "latency_ms": sum(completion.latency_ms for completion in said),
+            "problem": reading.problem[:500],
+        }
+        if reading.verdict is None:
+            return Answer(Leased.Status.UNUSABLE, fields, calls=calls)
+        return Answer(Leased.Status.DONE, fields | self.row.told(reading.verdict), calls=calls)
+
+
+def verdict_question(row: Heard, *, prompt: Prompt, turn: int, outputs: Sequence[Output], structured: bool) -> Question:
+    """The question to the row's judge about `outputs`, in the order shown, up to one turn of the conversation.
+
+    structured: the judge's endpoint binds replies to a schema.
+    """
+    judge = row.judge
+    case = Case(
+        question=_up_to(prompt.messages, turn),
+        answers=[output.texts[:turn] for output in outputs],
+        reference=prompt.reference[:turn],
+        instructions=judge.instructions,
+    )
+    try:
+        protocol = protocol_of(judge.protocol)
+        nonce = judge_prompt.nonce(settings.SECRET_KEY.encode(), protocol, case)
+        request = _request(judge, protocol, case, nonce, structured=False)
+        bound = _request(judge, protocol, case, nonce, structured=True) if structured else None
+    except UnknownProtocol as problem:
+        return Unaskable(row.pk, row.faults, f"{judge} cannot be asked: {problem}")
+    except judge_prompt.TurnsDiffer as problem:
+        return Unaskable(row.pk, row.faults, f"What was answered cannot be judged: {problem}")
+    digest = digest_of(judge.endpoint, request, asked_as=("judge", judge.slug, judge.version, protocol.slug))
+    return VerdictQuestion(row, protocol.menu, request, digest, bound)
+
+
+def _request(judge: Judge, protocol: Protocol[Any], case: Case, nonce: str, *, structured: bool) -> Request:
+    messages = judge_prompt.write(protocol, case, nonce=nonce, structured=structured)
+    schema = judge_reply.schema(protocol.menu) if structured else None
+    return Request(messages, judge.temperature, judge.max_tokens, schema)
+
+
+def bound_replies(rows: Sequence[Heard]) -> bool:
+    """Whether the endpoint of these rows, which are of one lane, binds replies to a schema."""
+    return bool(rows) and replies_structured(rows[0].judge.endpoint_id)
+
+
+def recalled(model: type[Judgment] | type[Score], questions: Sequence[Question]) -> dict[int, Answer]:
+    """The verdicts that were given on the very same texts before, in this prompt set's older version for example."""
+    before = answered_before(model, questions)
+    asked = (question for question in questions if isinstance(question, VerdictQuestion) and question.digest in before)
+    return {question.key: _repeated(question.row, before[question.digest]) for question in asked}
+
+
+def _repeated(row: Heard, before: Heard) -> Answer:
+    return Answer(Leased.Status.DONE, row.repeated(before) | {"problem": ""}, calls=0)
+
+
+def _up_to(messages: Sequence[Message], turn: int) -> list[Message]:
+    """The prompt's messages up to its user turn number `turn`."""
+    kept, users = [], 0
+    for message in messages:
+        users += message["role"] == "user"
+        if users > turn:
+            break
+        kept.append(message)
+    return kept
