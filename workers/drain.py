@@ -9,6 +9,7 @@ The database is only touched from the one loop at the bottom, between two looks 
 """
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -27,6 +28,10 @@ from workers.allowance import Allowance
 from workers.lane import Asked, Lane
 from workers.pace import Pace
 from workers.steps.step import Answer, Question, Step, Voice
+
+log = logging.getLogger(__name__)
+
+Call = asyncio.Task[Asked | None]
 
 LOOK_UP = 1.0  # seconds after which the end of the slice, or of the worker, is noticed though nothing lands
 SHORT = 2.0  # seconds for which a drain rests, or waits for rows to come back, rather than leave the lane
@@ -67,8 +72,8 @@ class _Drain:
         self._pace = Pace(lane.endpoint.concurrency, learnt=lane.learnt, breaks=lane.breaks)
         self._allowance = Allowance(lane.limits)
         self._todo: deque[tuple[Step, Question]] = deque()
-        self._calls: set[asyncio.Task[None]] = set()
-        self._queueing: set[asyncio.Task[None]] = set()  # those of them that wait for their turn
+        self._calls: set[Call] = set()
+        self._queueing: set[Call] = set()  # those of them that wait for their turn
         self._heard: asyncio.Queue[Asked | None] = asyncio.Queue()
         self._open = 0  # claimed and not stored yet
         self._dry = False  # the last claim found less than was asked for
@@ -87,6 +92,7 @@ class _Drain:
                     break
                 await self._claim()
         finally:
+            self._drop_unasked()
             for call in self._calls:
                 call.cancel()
             await asyncio.gather(*self._calls, return_exceptions=True)
@@ -103,37 +109,33 @@ class _Drain:
             call = asyncio.create_task(self._call(*self._todo.popleft()))
             self._calls.add(call)
             self._queueing.add(call)
+            call.add_done_callback(self._ended)  # which hears of calls too that are cancelled before they begin
 
-    async def _call(self, step: Step, question: Question) -> None:
+    def _ended(self, call: Call) -> None:
+        self._calls.discard(call)
+        self._queueing.discard(call)
+        self._heard.put_nowait(_outcome(call))
+        self._begin()
+
+    async def _call(self, step: Step, question: Question) -> Asked | None:
+        """None: given back unasked."""
+        if not await self._turn(question):
+            return None
         call = asyncio.current_task()
         assert call is not None
-        asked = None
-        try:
-            if await self._turn(call, question):
-                asked = await self._asked(step, question)
-                self._learn(question, asked.result)
-        finally:
-            self._calls.discard(call)
-            self._heard.put_nowait(asked)
-            self._begin()
-
-    async def _asked(self, step: Step, question: Question) -> Asked:
+        self._queueing.discard(call)
         purse = self._lane.purse
         meter = purse.begin(step, question, self._speaker)
         result = await _ask(question, meter)
+        self._learn(question, result)
         return Asked(step, question, result, purse.bill(step, question, meter))
 
-    async def _turn(self, call: asyncio.Task[None], question: Question) -> bool:
+    async def _turn(self, question: Question) -> bool:
         """Whether it may be asked; not if by then the slice is over, or the lane has gone to rest for long."""
-        try:
-            if question.tokens:
-                await self._allowance.take(question.tokens)
-            await asyncio.sleep(max(0.0, self._rest_until - time.monotonic()))
-            return not self._is_over() and time.monotonic() >= self._rest_until
-        except asyncio.CancelledError:
-            return False
-        finally:
-            self._queueing.discard(call)
+        if question.tokens:
+            await self._allowance.take(question.tokens)
+        await asyncio.sleep(max(0.0, self._rest_until - time.monotonic()))
+        return not self._is_over() and time.monotonic() >= self._rest_until
 
     def _learn(self, question: Question, result: Answer | CallFailed) -> None:
         if not question.tokens:
@@ -214,6 +216,15 @@ class _Drain:
     def _resting_until(self) -> datetime | None:
         rest = self._rest_until - time.monotonic()
         return self._clock() + timedelta(seconds=rest) if rest > 0 else None
+
+
+def _outcome(call: Call) -> Asked | None:
+    if call.cancelled():
+        return None
+    if (error := call.exception()) is not None:
+        log.error("A call did not come to its end; its row is given back.", exc_info=error)
+        return None
+    return call.result()
 
 
 async def _ask(question: Question, speaker: Voice) -> Answer | CallFailed:

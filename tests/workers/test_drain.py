@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from aiohttp import web
@@ -413,6 +414,28 @@ def test_the_answer_of_a_drain_that_was_stopped_past_its_lease_is_dropped():
 
     assert (0, 1) == (stalled.answered, took_over.answered)
     assert ["The second."] == output.texts
+
+
+def test_a_drain_that_lost_its_lane_begins_nothing_new(settings):
+    settings.LEASE_HEARTBEAT = 0.05
+    continued = threading.Event()
+
+    async def lose_the_lane(endpoint_id):
+        draining = asyncio.create_task(drain(endpoint_id))
+        await until(lambda: endpoint.asked)
+        theirs = timezone.now() + timedelta(minutes=5)
+        await sync_to_async(Endpoint.objects.update)(lane_token=uuid4(), lane_until=theirs)
+        told = await draining
+        continued.set()
+        return told
+
+    with scripted(lambda asked: continued.wait(20) and "Too late.") as endpoint:
+        contender = contender_at(endpoint.base_url, "scripted", concurrency=1)
+        want_outputs(contenders=[contender], prompts=stage.prompt_set(size=6).prompts.all())
+        told = async_to_sync(lose_the_lane)(contender.endpoint.pk)
+
+        assert 1 == len(endpoint.asked)
+    assert (False, 0) == (told.held, told.answered)
 
 
 # --- keys -------------------------------------------------------------------------------------------------------------
