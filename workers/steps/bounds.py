@@ -1,8 +1,8 @@
-"""How many tokens a call may take at most, told before it is made."""
+"""How many tokens a call takes, about and at most, told before it is made."""
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from apps.budgets.price import Tokens
 from judgeboard.llm.client import Message, Request
@@ -10,6 +10,11 @@ from judgeboard.llm.client import Message, Request
 BYTES_PER_TOKEN = 2  # tokenizers make about four bytes of prose into a token, and seldom fewer than two
 TOKENS_AROUND = 16  # per message: what a chat template writes around it, generously
 MOST_UNASKED = 4096  # where a request sets no max_tokens; only checks of endpoints do so, and they have no budget
+
+
+def tokens_of(messages: Iterable[Message]) -> int:
+    """A token is about four characters; a message has a few around it."""
+    return sum(4 + len(str(message["content"])) // 4 for message in messages)
 
 
 def most_tokens(request: Request) -> Tokens:

@@ -23,8 +23,8 @@ from judgeboard.llm.errors import (
     TimedOut,
     Unreachable,
 )
-from workers.steps.bounds import most_tokens
-from workers.steps.step import Answer, Question, Voice, tokens_of
+from workers.steps.bounds import most_tokens, tokens_of
+from workers.steps.step import Answer, Question, Voice
 
 GREETING = [{"role": "user", "content": "Reply with one short friendly sentence."}]
 SAMPLING = Request(GREETING, temperature=0.5, max_tokens=64)

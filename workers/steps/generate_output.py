@@ -13,9 +13,9 @@ from apps.judging.operations import release_judgments
 from apps.leases.models import Leased
 from judgeboard.llm.client import Message, Request
 from judgeboard.llm.completion import Completion
-from workers.steps.bounds import TOKENS_AROUND, most_read, most_written
+from workers.steps.bounds import TOKENS_AROUND, most_read, most_written, tokens_of
 from workers.steps.digest import answered_before, digest_of
-from workers.steps.step import Answer, Question, Voice, tokens_of
+from workers.steps.step import Answer, Question, Voice, taken
 
 
 class GenerateOutput:
@@ -84,12 +84,9 @@ def _answer(said: Sequence[Completion]) -> Answer:
     """An empty turn makes the output unusable: it is kept and counted, but nobody is asked to judge silence."""
     empty = [number for number, completion in enumerate(said, 1) if not completion.text.strip()]
     fields: dict[str, Any] = {
+        **taken(said),
         "texts": [completion.text for completion in said],
         "finish_reason": said[-1].finish_reason[:40],
-        "served_model": said[-1].model,
-        "tokens_in": sum(completion.tokens_in for completion in said),
-        "tokens_out": sum(completion.tokens_out for completion in said),
-        "latency_ms": sum(completion.latency_ms for completion in said),
         "problem": f"The model answered turn {empty[0]} with an empty text." if empty else "",
     }
     return Answer(Leased.Status.UNUSABLE if empty else Leased.Status.DONE, fields, calls=len(said))

@@ -1,6 +1,6 @@
 """What every kind of question to a model has to offer to the drain."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from apps.budgets.price import Tokens
 from apps.leases.models import Leased
-from judgeboard.llm.client import Message, Request
+from judgeboard.llm.client import Request
 from judgeboard.llm.completion import Completion
 from judgeboard.llm.errors import Lasting
 
@@ -89,9 +89,14 @@ class Recalled:
         return self.answer
 
 
-def tokens_of(messages: Iterable[Message]) -> int:
-    """A token is about four characters; a message has a few around it."""
-    return sum(4 + len(str(message["content"])) // 4 for message in messages)
+def taken(said: Sequence[Completion]) -> dict[str, Any]:
+    """The fields that tell what all calls for one row took."""
+    return {
+        "served_model": said[-1].model,
+        "tokens_in": sum(completion.tokens_in for completion in said),
+        "tokens_out": sum(completion.tokens_out for completion in said),
+        "latency_ms": sum(completion.latency_ms for completion in said),
+    }
 
 
 class Step(Protocol):

@@ -19,9 +19,9 @@ from judgeboard.arena.protocols import Protocol, UnknownProtocol, protocol_of
 from judgeboard.llm.client import Message, Request
 from judgeboard.llm.completion import Completion
 from judgeboard.llm.errors import BadRequest
-from workers.steps.bounds import TOKENS_AROUND, most_read, most_written
+from workers.steps.bounds import TOKENS_AROUND, most_read, most_written, tokens_of
 from workers.steps.digest import answered_before, digest_of
-from workers.steps.step import Answer, Question, Unaskable, Voice, tokens_of
+from workers.steps.step import Answer, Question, Unaskable, Voice, taken
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class VerdictQuestion:
     def at_most(self) -> Tokens:
         """Twice, for the judge may have to be reminded; it then reads its own reply as well."""
         first = max(most_read(request.messages) for request in (self.request, self.bound or self.request))
-        reminder = most_read([{"role": "user", "content": self.menu.reminder}])
+        reminder = most_read([self._reminder])
         most = most_written(self.request)
         reminded = most_read(self.request.messages) + reminder + most + TOKENS_AROUND
         return Tokens(first + reminded, 2 * most)
@@ -71,19 +71,19 @@ class VerdictQuestion:
 
     def _reminded(self, reply: str) -> Request:
         said = {"role": "assistant", "content": reply or "(empty)"}
-        reminder = {"role": "user", "content": self.menu.reminder}
-        return replace(self.request, messages=[*self.request.messages, said, reminder])
+        return replace(self.request, messages=[*self.request.messages, said, self._reminder])
+
+    @property
+    def _reminder(self) -> Message:
+        return {"role": "user", "content": self.menu.reminder}
 
     def _answer(self, said: Sequence[Completion], *, calls: int) -> Answer:
         replies = [completion.text for completion in said]
         reading = judge_reply.read_all(replies, self.menu)
         fields: dict[str, Any] = {
+            **taken(said),
             "raw": judge_reply.kept(replies),
             "reason": reading.reason,
-            "served_model": said[-1].model,
-            "tokens_in": sum(completion.tokens_in for completion in said),
-            "tokens_out": sum(completion.tokens_out for completion in said),
-            "latency_ms": sum(completion.latency_ms for completion in said),
             "problem": reading.problem[:500],
         }
         if reading.verdict is None:
