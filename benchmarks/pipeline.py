@@ -4,12 +4,11 @@ CPU is the worker's alone: asking, reading, storing and planning included, the s
 """
 
 import asyncio
-import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
+
+from benchmarks.surroundings import simulator
 
 LIMIT = 8.0  # CPU milliseconds a judgment or output
 PAIRS_PER_PROMPT = 6
@@ -18,15 +17,8 @@ PAIRS_PER_PROMPT = 6
 def run() -> bool:
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"JUDGEBOARD_VAR": folder, "ALLOWED_NETWORKS": "127.0.0.0/8", "DATABASE_URL": "", "REDIS_URL": ""}
-        simulator = subprocess.Popen(
-            [sys.executable, "-m", "judgeboard.llm.simulator", "--latency", "0.05"], stdout=subprocess.PIPE, text=True
-        )
-        try:
-            assert simulator.stdout is not None
-            return _measure(json.loads(simulator.stdout.readline())["base_url"])
-        finally:
-            simulator.terminate()
-            simulator.wait()
+        with simulator("--latency", "0.05") as base_url:
+            return _measure(base_url)
 
 
 def _measure(base_url: str) -> bool:

@@ -3,30 +3,19 @@
 Two judges see each match in both orders; every hundredth match has a vote.
 """
 
-import os
 import resource
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import psycopg
-
-from tests.temporary_servers import postgresql
+from benchmarks.surroundings import own_postgresql
 
 SIZES = (10_000, 100_000, 1_000_000)  # judgments
 LIMIT = 10.0  # seconds for a whole refit on the largest
 
 
 def run() -> bool:
-    folder = Path(tempfile.mkdtemp(prefix="judgeboard-bench-"))
-    folder.chmod(0o711)  # the server runs as somebody else when we are root
-    with postgresql(folder) as url:
-        server, _, name = url.rpartition("/")
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
-        os.environ |= {"JUDGEBOARD_VAR": str(folder), "DATABASE_URL": url, "REDIS_URL": ""}
+    with own_postgresql():
         return _measure()
 
 

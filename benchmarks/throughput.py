@@ -11,17 +11,11 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-import psycopg
-
+from benchmarks.surroundings import own_postgresql, simulator
 from judgeboard.llm.simulator import Options
-from tests.temporary_servers import postgresql
 
 LATENCY, SPREAD, SEED = 1.0, 0.25, 1
 FAULTS = {"rate-limited": 0.05, "server-error": 0.02, "empty-choice": 0.01}
@@ -49,13 +43,7 @@ class Measured:
 
 
 def run() -> bool:
-    folder = Path(tempfile.mkdtemp(prefix="judgeboard-bench-"))
-    folder.chmod(0o711)  # the server runs as somebody else when we are root
-    with postgresql(folder) as url:
-        server, _, name = url.rpartition("/")
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
-        os.environ |= {"JUDGEBOARD_VAR": str(folder), "DATABASE_URL": url, "REDIS_URL": ""}
+    with own_postgresql():
         os.environ |= {"ALLOWED_NETWORKS": "127.0.0.0/8", "DRAIN_SLICE": "600"}
         return _measure_all()
 
@@ -97,7 +85,7 @@ def bound(task: Task) -> float:
 
 
 def _measure(task: Task, faults: bool) -> Measured:
-    with _simulator(faults) as base_url:
+    with simulator(*_options(faults)) as base_url:
         said = subprocess.run(
             [sys.executable, "-m", "benchmarks.throughput", base_url, str(task.judgments), str(task.at_once)],
             check=True,
@@ -107,17 +95,9 @@ def _measure(task: Task, faults: bool) -> Measured:
     return Measured(**json.loads(said))
 
 
-@contextmanager
-def _simulator(faults: bool) -> Iterator[str]:
+def _options(faults: bool) -> list[str]:
     timing = ["--seed", str(SEED), "--latency", str(LATENCY), "--latency-spread", str(SPREAD)]
-    shares = [word for kind, share in FAULTS.items() for word in (f"--{kind}", str(share))] if faults else []
-    command = [sys.executable, "-m", "judgeboard.llm.simulator", *timing, *shares]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as simulator:
-        try:
-            assert simulator.stdout is not None
-            yield json.loads(simulator.stdout.readline())["base_url"]
-        finally:
-            simulator.terminate()
+    return timing + [word for kind, share in FAULTS.items() for word in (f"--{kind}", str(share)) if faults]
 
 
 def drained(base_url: str, judgments: int, at_once: int) -> Measured:

@@ -32,7 +32,7 @@ def judgments(base_url: str, count: int, at_once: int) -> int:
     """Wants so many of one judge; its lane, known to answer already."""
     call_command("migrate", verbosity=0)
     call_command("flush", verbosity=0, interactive=False)
-    lane = ensure_endpoint(base_url=base_url, model="sim-judge-oak", concurrency=at_once)
+    lane = ensure_endpoint(base_url=base_url, model="sim-judge-oak", concurrency=at_once, learnt=at_once)
     judge = ensure_judge(slug="oak", name="oak", endpoint=lane)
     want_judgments(judge=judge, match_ids=add_matches(pairings=_pairings(-(-count // (2 * PAIRS)))))
     Judgment.objects.update(status="wanted")

@@ -50,26 +50,39 @@ def test_a_plea_halves_the_pace_and_makes_the_lane_rest_as_long_as_it_says():
 
 def test_pleas_of_calls_begun_before_the_pace_was_halved_do_not_halve_it_again():
     pace = Pace(20, learnt=20)
-    hear(pace, PLEA, under_way=19)
-    hear(pace, *[PLEA] * 19)
+    hear(pace, *[PLEA] * 4, under_way=19)  # of 23 begun, more than a sixth
+    assert 10 == pace.at_once
+    assert 7.0 == hear(pace, *[PLEA] * 19)
     assert 10 == pace.at_once
     hear(pace, PLEA)
     assert 5 == pace.at_once
 
 
-def test_with_many_calls_under_way_a_lone_plea_is_taken_for_chance():
+def test_with_many_calls_under_way_a_few_pleas_are_taken_for_chance_though_they_come_first():
     pace = Pace(100, learnt=100)
-    # 100 calls: five in a row
-    assert 0.0 == hear(pace, PLEA, PLEA, PLEA, PLEA)
-    assert 0.0 == hear(pace, ANSWER, PLEA, PLEA, PLEA, PLEA)
-    assert (100, 7.0) == (pace.at_once, hear(pace, PLEA))
+    # refusals come back at once: 19 of the 118 begun so far are less than a sixth, 20 of 119 are more
+    assert 0.0 == hear(pace, *[PLEA] * 19, under_way=99)
+    assert (100, 7.0) == (pace.at_once, hear(pace, PLEA, under_way=99))
     assert 50 == pace.at_once
 
 
+def test_one_call_in_ten_refused_by_chance_costs_no_pace():
+    pace = Pace(100, learnt=100)
+    assert 0.0 == max(hear(pace, *[ANSWER] * 9, PLEA, under_way=99) for _ in range(200))
+    assert 100 == pace.at_once
+
+
+def test_half_of_the_calls_refused_halve_the_pace_again_and_again():
+    pace = Pace(64, learnt=64)
+    for _ in range(200):
+        hear(pace, ANSWER, PLEA, under_way=pace.at_once)
+    assert pace.at_once < 8
+
+
 def test_the_longest_wait_among_the_pleas_counts():
-    pace = Pace(32, learnt=32)
-    assert 0.0 == hear(pace, RateLimited("Slow down.", 9.0))
-    assert 9.0 == hear(pace, PLEA)
+    pace = Pace(8, learnt=8)
+    assert 0.0 == hear(pace, RateLimited("Slow down.", 9.0), under_way=7)
+    assert 9.0 == hear(pace, PLEA, under_way=7)  # 2 of 9
 
 
 def test_a_plea_that_names_no_time_asks_for_no_rest():
@@ -99,8 +112,9 @@ def test_no_rest_is_longer_than_ten_minutes():
 
 def test_calls_that_were_under_way_when_the_endpoint_died_are_one_break():
     pace = Pace(100, learnt=100)
-    hear(pace, *[GONE] * SEEMS_DEAD, under_way=96)
-    assert 5.0 == hear(pace, *[GONE] * 95)
+    assert 0.0 == hear(pace, *[GONE] * 19, under_way=99)  # of 118 begun, less than a sixth
+    assert 5.0 == hear(pace, GONE, under_way=99)
+    assert 5.0 == hear(pace, *[GONE] * 99)
     assert 1 == pace.breaks
 
 

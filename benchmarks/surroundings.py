@@ -1,0 +1,39 @@
+"""What a benchmark of the service needs around it: a database of its own, and a simulator in another process."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from tests.temporary_servers import postgresql
+
+
+@contextmanager
+def own_postgresql() -> Iterator[None]:
+    """An empty PostgreSQL in the environment, and no Redis. To be entered before Django's models are imported."""
+    folder = Path(tempfile.mkdtemp(prefix="judgeboard-bench-"))
+    folder.chmod(0o711)  # the server runs as somebody else when we are root
+    with postgresql(folder) as url:
+        server, _, name = url.rpartition("/")
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        os.environ |= {"JUDGEBOARD_VAR": str(folder), "DATABASE_URL": url, "REDIS_URL": ""}
+        yield
+
+
+@contextmanager
+def simulator(*options: str) -> Iterator[str]:
+    """The base URL of one that runs until the block ends; options: of its command line."""
+    command = [sys.executable, "-m", "judgeboard.llm.simulator", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield json.loads(process.stdout.readline())["base_url"]
+        finally:
+            process.terminate()
