@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 Call = asyncio.Task[Asked | None]
 
+GATHER = 0.05  # seconds in which answers come together to be stored
 LOOK_UP = 1.0  # seconds after which the end of the slice, or of the worker, is noticed though nothing lands
 SHORT = 2.0  # seconds for which a drain rests, or waits for rows to come back, rather than leave the lane
 
@@ -148,15 +149,16 @@ class _Drain:
 
     # --- the loop -----------------------------------------------------------------------------------------------------
     async def _listen(self) -> list[Asked]:
-        """Everything that has been heard: what lands while a batch is stored makes the next batch, and nothing waits.
+        """Everything that has been heard, together with what lands in a moment: a batch costs little more than a row.
 
-        An answer that is heard but not stored is paid for again when the worker is killed.
+        No call waits for that. An answer that is heard but not stored is paid for again when the worker is killed.
         """
         wait = min(LOOK_UP, max(0.05, self._beat + settings.LEASE_HEARTBEAT - time.monotonic()))
         try:
             heard = [await asyncio.wait_for(self._heard.get(), wait)]
         except TimeoutError:
             return []
+        await asyncio.sleep(GATHER)
         while not self._heard.empty():
             heard.append(self._heard.get_nowait())
         self._open -= heard.count(None)  # given back unasked

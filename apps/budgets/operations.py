@@ -49,13 +49,18 @@ def _take(budget: Budget, costs: Sequence[Decimal]) -> int:
     return len(costs)
 
 
-@transaction.atomic
 def settle(*, changes: Iterable[Change]) -> None:
     """Puts what calls did cost in the place of what they might have cost. Changes without a payer are nobody's."""
     by_budget: dict[int, Decimal] = defaultdict(Decimal)
     for payer, usd in changes:
         if payer is not None and usd:
             by_budget[payer] += usd
+    if by_budget:  # answers without a price, which are most, cost no transaction
+        _change(by_budget)
+
+
+@transaction.atomic(savepoint=False)
+def _change(by_budget: Mapping[int, Decimal]) -> None:
     for budget in _locked(by_budget):
         budget.spent += by_budget[budget.pk]
         _keep(budget)

@@ -74,9 +74,9 @@ def store(model: type[Leased], rows: Mapping[int, Fields], *, token: UUID) -> se
     """Stores what came of calls, by row, and ends their leases; the keys of the rows that were still held.
 
     The others are somebody else's by now: what is said of them is dropped. Few statements, however many rows. The
-    payers' accounts are settled by whoever calls, in the same transaction.
+    payers' accounts are settled by whoever calls, in the same transaction, which is why there is no savepoint here.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         held = model.objects.leased().filter(pk__in=rows, lease_token=token)
         keys = set(lock(held).values_list("pk", flat=True))
         kept = {key: {**UNLEASED, **fields} for key, fields in rows.items() if key in keys}

@@ -212,7 +212,7 @@ def test_answers_and_postponements_are_stored_together_in_few_statements(now, dj
     told = {output.pk: answered(status=Status.DONE, answer={"texts": ["Yes."]}, now=now) for output in outputs[:5]}
     told |= {output.pk: postponed(next_at=later, problem="Slow down.", faults=1) for output in outputs[5:]}
 
-    with django_assert_num_queries(5):  # begin and commit, which rows are held, one statement for each kind of news
+    with django_assert_num_queries(3):  # which rows are held, one statement for each kind of news
         held = store(Output, told, token=MINE)
 
     assert {output.pk for output in outputs[:8]} == held  # the last was not claimed
