@@ -1,5 +1,6 @@
 """The Bradley-Terry likelihood and its maximum, in natural units, from points alone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -69,19 +70,31 @@ def maximum(points: Floats, together: Flags, start: Floats | None = None) -> Flo
     that spreads the strengths by R is shortened to log(1 + R) / R of its length, which never lowers the likelihood
     (Bach 2010, Electron. J. Statist. 4, 384-414, for any logistic loss). The cost depends on M alone. Raises FitFailed.
     """
-    strength = _from_odds(points, together) if start is None else start
     total = points + points.T
-    for _ in range(MOST_STEPS):
+
+    def step(strength: Floats) -> tuple[Floats, float]:
         probability = win_probability(strength)
         slope = (points - total * probability).sum(axis=1)
-        step = Inverse.of(total * probability * probability.T, together).times(slope)
-        spread = float(np.ptp(step)) if len(step) else 0.0
-        if not np.isfinite(spread):
+        found = Inverse.of(total * probability * probability.T, together).times(slope)
+        return found, float(np.ptp(found)) if len(found) else 0.0
+
+    return settled(_from_odds(points, together) if start is None else start, step, "The Bradley-Terry fit")
+
+
+def settled(at: Floats, step: Callable[[Floats], tuple[Floats, float]], what: str) -> Floats:
+    """Where Newton's steps, shortened as `maximum` tells, come to rest.
+
+    step: from where one is to the step there and the most by which it moves any verdict, natural units. Raises
+    FitFailed, naming what did not settle.
+    """
+    for _ in range(MOST_STEPS):
+        found, reach = step(at)
+        if not np.isfinite(reach):
             break
-        strength = strength + (step if spread == 0 else np.log1p(spread) / spread * step)
-        if spread < CLOSE_ENOUGH:
-            return strength
-    raise FitFailed(f"The Bradley-Terry fit did not settle within {MOST_STEPS} steps; are all points finite?")
+        at = at + (np.log1p(reach) / reach if reach else 1.0) * found
+        if reach < CLOSE_ENOUGH:
+            return at
+    raise FitFailed(f"{what} did not settle within {MOST_STEPS} steps; are all points finite?")
 
 
 def win_probability(strength: Floats) -> Floats:

@@ -52,6 +52,12 @@ def products(left: Floats | csr_array, right: Floats | csr_array) -> Floats:
     return as_table(left.T @ right)
 
 
+def bordered_products(slopes: Floats | csr_array, border: Floats) -> Floats:
+    """float64[M + k, M + k]: products of float64[G, M] slopes and float64[G, k] of other parameters."""
+    cross = products(slopes, border)
+    return np.block([[products(slopes, slopes), cross], [cross.T, border.T @ border]])
+
+
 def as_table(matrix: Floats | csr_array) -> Floats:
     table: Floats = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
     return table

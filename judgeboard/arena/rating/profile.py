@@ -33,14 +33,21 @@ def profile_limits(
     way /= variance[:, None]
     lead, slope = strength[first] - strength[second], way[:, first] - way[:, second]
     best = won @ log_expit(lead) + lost @ log_expit(-lead)
-    threshold = float(ndtri((1 + level) / 2)) ** 2 * effect
 
     def fallen(moved: Floats) -> Floats:
         at = lead + moved[:, None] * slope
         twice: Floats = 2 * (best - log_expit(at) @ won - log_expit(-at) @ lost)
         return twice
 
-    here, step = contrast @ strength, np.sqrt(threshold * variance)
+    return limits(fallen, contrast @ strength, variance, effect, level)
+
+
+def limits(
+    fallen: Callable[[Floats], Floats], here: Floats, variance: Floats, effect: Floats, level: float
+) -> tuple[Floats, Floats]:
+    """(lower, upper): float64[k], where each has gone from `here` when the fall meets z^2 times its design effect."""
+    threshold = float(ndtri((1 + level) / 2)) ** 2 * effect
+    step = np.sqrt(threshold * variance)
     return here + reached(fallen, threshold, -step), here + reached(fallen, threshold, step)
 
 

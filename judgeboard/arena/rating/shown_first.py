@@ -7,7 +7,7 @@ from scipy.special import expit
 
 from judgeboard.arena.arrays import Flags, Floats, Integers
 from judgeboard.arena.rating.contact import PSEUDO_MATCH, Contact, contact, pseudo_points
-from judgeboard.arena.rating.likelihood import CLOSE_ENOUGH, MOST_STEPS, FitFailed, Inverse, maximum
+from judgeboard.arena.rating.likelihood import Inverse, maximum, settled
 from judgeboard.arena.rating.rounds import has_negative_round
 from judgeboard.arena.rating.scale import ELO
 
@@ -119,18 +119,14 @@ class _Held:
 
 
 def _maximum(held: _Held, found: Contact) -> tuple[Floats, float]:
-    """Newton's method, its steps shortened as in `likelihood.maximum`."""
-    strength, position = maximum(held.won + (held.n - held.won).T, found.together), 0.0
-    for _ in range(MOST_STEPS):
-        step, position_step = _newton_step(held.curve(strength, position, found))
-        reach = float(np.ptp(step)) + abs(position_step) if len(step) else 0.0
-        if not np.isfinite(reach):
-            break
-        length = np.log1p(reach) / reach if reach else 1.0
-        strength, position = strength + length * step, position + length * position_step
-        if reach < CLOSE_ENOUGH:
-            return strength, float(position)
-    raise FitFailed(f"The fit by order did not settle within {MOST_STEPS} steps.")
+
+    def step(at: Floats) -> tuple[Floats, float]:
+        strengths, position = _newton_step(held.curve(at[:-1], float(at[-1]), found))
+        return np.append(strengths, position), float(np.ptp(strengths)) + abs(position) if len(strengths) else 0.0
+
+    start = maximum(held.won + (held.n - held.won).T, found.together)
+    at = settled(np.append(start, 0.0), step, "The fit by order")
+    return at[:-1], float(at[-1])
 
 
 def _newton_step(curve: _Curve) -> tuple[Floats, float]:

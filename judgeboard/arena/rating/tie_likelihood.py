@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, ndtri
+from scipy.special import expit
 
 from judgeboard.arena.arrays import Flags, Floats
 from judgeboard.arena.rating.bordered import Bordered
-from judgeboard.arena.rating.likelihood import CLOSE_ENOUGH, MOST_STEPS, FitFailed
-from judgeboard.arena.rating.profile import reached
+from judgeboard.arena.rating.likelihood import settled
+from judgeboard.arena.rating.profile import limits
 
 EVEN = np.log(2.0)  # of nu where two equals tie in half of their matches
 
@@ -75,16 +75,13 @@ class TieBoard:
         """
         n, ties = self.points.sum(), self.ties.sum() / 2
         at = np.append(strength, np.log(2 * ties / (n - ties + 0.5)))
-        for _ in range(MOST_STEPS):
+
+        def step(at: Floats) -> tuple[Floats, float]:
             here = self.curve(at)
-            step = here.information().solve(here.slope)
-            reach = float(np.ptp(step[:-1]) + abs(step[-1]))
-            if not np.isfinite(reach):
-                break
-            at = at + (np.log1p(reach) / reach if reach else 1.0) * step
-            if reach < CLOSE_ENOUGH:
-                return at
-        raise FitFailed(f"The fit with ties did not settle within {MOST_STEPS} steps.")
+            found = here.information().solve(here.slope)
+            return found, float(np.ptp(found[:-1]) + abs(found[-1]))
+
+        return settled(at, step, "The fit with ties")
 
     def profile_limits(
         self, at: Floats, inverse: Floats, contrast: Floats, effect: Floats, level: float
@@ -97,14 +94,12 @@ class TieBoard:
         variance = (way * contrast).sum(axis=1)
         way /= variance[:, None]
         best = self._log_likelihood(at[None])[0]
-        threshold = float(ndtri((1 + level) / 2)) ** 2 * effect
 
         def fallen(moved: Floats) -> Floats:
             twice: Floats = 2 * (best - self._log_likelihood(at + moved[:, None] * way))
             return twice
 
-        here, step = contrast @ at, np.sqrt(threshold * variance)
-        return here + reached(fallen, threshold, -step), here + reached(fallen, threshold, step)
+        return limits(fallen, contrast @ at, variance, effect, level)
 
     def _log_likelihood(self, at: Floats) -> Floats:
         """float64[k], at float64[k, M + 1]."""

@@ -11,7 +11,7 @@ from judgeboard.arena.numbering import numbered
 from judgeboard.arena.rating.bradley_terry import Interval
 from judgeboard.arena.rating.contact import PSEUDO_MATCH, Contact, contact, pseudo_points
 from judgeboard.arena.rating.likelihood import maximum
-from judgeboard.arena.rating.meat import cluster_slopes, clusters_by_group, products, row_residual
+from judgeboard.arena.rating.meat import bordered_products, cluster_slopes, clusters_by_group, row_residual
 from judgeboard.arena.rating.sandwich import Meat, Spread, clustered_spread
 from judgeboard.arena.rating.tie_likelihood import TieBoard, TieCurve
 from judgeboard.arena.rating.ties import Ties
@@ -94,8 +94,6 @@ def _meat(point: TiePoint, verdicts: Verdicts, cluster: Integers) -> Meat:
     cell, (number, clusters) = cells(verdicts), numbered(cluster)
     slopes = cluster_slopes(verdicts, row_residual(cell, point.curve.share, None), number, clusters)
     tied = (IS_TIE[:, None, None] - point.curve.tie).ravel().take(cell)
-    beside = np.bincount(number, tied, minlength=clusters)[:, None]
-    cross = products(slopes, beside)
-    total = np.block([[products(slopes, slopes), cross], [cross.T, beside.T @ beside]])
+    beside = np.bincount(number, tied, minlength=clusters).astype(np.float64)[:, None]
     by_group = clusters_by_group(verdicts.a, number, clusters, point.contact.component)
-    return Meat(total, np.append(by_group, clusters), clusters)
+    return Meat(bordered_products(slopes, beside), np.append(by_group, clusters), clusters)

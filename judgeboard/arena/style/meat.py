@@ -5,7 +5,7 @@ import numpy as np
 from judgeboard.arena.arrays import Floats, Integers
 from judgeboard.arena.numbering import numbered
 from judgeboard.arena.rating.likelihood import laplacian
-from judgeboard.arena.rating.meat import as_table, cluster_slopes, clusters_by_group, products
+from judgeboard.arena.rating.meat import as_table, bordered_products, cluster_slopes, clusters_by_group
 from judgeboard.arena.rating.sandwich import Meat
 from judgeboard.arena.style.board import CovariateBoard
 from judgeboard.arena.verdicts import MatchesDiffer
@@ -15,9 +15,7 @@ def meat_by_prompt(board: CovariateBoard) -> Meat:
     """All verdicts on a prompt together. Total: float64[M + k, M + k]."""
     number, prompts = numbered(board.verdicts.prompt)
     slopes = cluster_slopes(board.verdicts, board.found.curve.residual, number, prompts)
-    border = _border_scores(board, number, prompts)
-    cross = products(slopes, border)
-    total = np.block([[products(slopes, slopes), cross], [cross.T, border.T @ border]])
+    total = bordered_products(slopes, _border_scores(board, number, prompts))
     return Meat(total, _clusters(board, number, prompts), prompts)
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, log_expit, ndtri
+from scipy.special import expit, log_expit
 
 from judgeboard.arena.arrays import Floats
-from judgeboard.arena.rating.profile import reached
+from judgeboard.arena.rating.profile import limits
 from judgeboard.arena.style.board import CovariateBoard
 
 STEEP = 0.01
@@ -19,17 +19,14 @@ def profile_limits(board: CovariateBoard, contrast: Floats, effect: Floats, leve
     effect: float64[q], design effects. Everything else, coefficients too, gives way as it does at the maximum.
     """
     size, inverse = len(board.names), board.found.curve.information.inverse
-    threshold = float(ndtri((1 + level) / 2)) ** 2 * effect
-    here = contrast @ board.found.at[:size]
-    limits = np.empty((2, len(contrast)))
-    for number, (row, fall) in enumerate(zip(contrast, threshold, strict=True)):
+    found = np.empty((2, len(contrast)))
+    for number, row in enumerate(contrast):
         way = inverse[:, :size] @ row
         variance = float(way[:size] @ row)
-        fallen = _fallen(board, way / variance, variance).at
-        for side, step in enumerate((-1.0, 1.0)):
-            start = np.array([step * np.sqrt(fall * variance)])
-            limits[side, number] = here[number] + reached(fallen, fall, start)[0]
-    return limits[0], limits[1]
+        here, spread = np.array([row @ board.found.at[:size]]), np.array([variance])
+        own = slice(number, number + 1)
+        found[:, own] = limits(_fallen(board, way / variance, variance).at, here, spread, effect[own], level)
+    return found[0], found[1]
 
 
 @dataclass(frozen=True, eq=False)
