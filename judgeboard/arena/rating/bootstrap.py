@@ -118,6 +118,7 @@ class _Solver:
 
     board: PointFit
     pairs: Pairs
+    of_first: tuple[slice, ...]  # of each contender, the pairs in which it is the first
     incidence: csr_array  # [M, P], 1 for the first and -1 for the second of a pair
     inverse: Singles
     held: Singles  # float32[P, 1], matches added to each draw: at the board's own rating, and its pseudo-matches
@@ -134,9 +135,11 @@ class _Solver:
         held = PSEUDO_MATCH / 2 * met * (1 / each[pairs.first] + 1 / each[pairs.second])
         expected = board.probability[pairs.first, pairs.second]
         pseudo = board.held - board.points
+        ends = np.searchsorted(pairs.first, np.arange(size + 1)).tolist()
         return cls(
             board=board,
             pairs=pairs,
+            of_first=tuple(map(slice, ends, ends[1:])),
             incidence=csr_array((entries, place), shape=(size, len(pairs))),
             inverse=board.inverse.matrix.astype(np.float32),
             held=(held + (pseudo + pseudo.T)[pairs.first, pairs.second]).astype(np.float32)[:, None],
@@ -148,25 +151,38 @@ class _Solver:
         """float64[draws, M]."""
         met = drawn.met + self.held
         points = drawn.points + self.held_points
+        won = self.incidence @ points
         strength = np.repeat(self.board.strength.astype(np.float32)[:, None], met.shape[1], axis=1)
-        moved = self._step(points - met * self.expected)
+        moved = self._step(won - self.incidence @ (met * self.expected))
         for _ in range(MOST_STEPS):
             strength += moved
             if np.abs(moved).max(initial=0.0) < CLOSE_ENOUGH:
                 break
-            lead = strength[self.pairs.second] - strength[self.pairs.first]
-            np.exp(lead, out=lead)
-            lead += 1
-            np.divide(met, lead, out=lead)
-            moved = self._step(np.subtract(points, lead, out=lead))
+            moved = self._step(won - self._expected(met, strength))
         found = strength.T.astype(np.float64)
         for late in np.flatnonzero(np.abs(moved).max(axis=0, initial=0.0) >= CLOSE_ENOUGH):
             found[late] = self._alone(met[:, late], points[:, late])
         return found
 
-    def _step(self, residual: Singles) -> Singles:
-        """float32[M, draws]: of float32[P, draws], points of the first beyond their expectation."""
-        step: Singles = self.inverse @ (self.incidence @ residual)
+    def _expected(self, met: Singles, strength: Singles) -> Singles:
+        """float32[M, draws]: what the incidence makes of the expected points of the first of float32[P, draws] matches.
+
+        One contender's pairs at a time, which the processor's cache holds, and from odds, of which there are few.
+        """
+        odds, found = np.exp(strength), np.zeros_like(strength)
+        for first, pairs in enumerate(self.of_first):
+            second = self.pairs.second[pairs]
+            expected = odds[second]
+            expected += odds[first]
+            np.divide(met[pairs], expected, out=expected)
+            expected *= odds[first]
+            found[first] += expected.sum(axis=0)
+            found[second] -= expected
+        return found
+
+    def _step(self, slope: Singles) -> Singles:
+        """float32[M, draws]: of float32[M, draws], points of each beyond their expectation less those against it."""
+        step: Singles = self.inverse @ slope
         spread = np.ptp(step, axis=0)
         step *= np.divide(np.log1p(spread), spread, out=np.ones_like(spread), where=spread > 0)
         return step

@@ -7,7 +7,6 @@ from typing import Self
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
-from scipy.special import expit
 
 from judgeboard.arena.arrays import Flags, Floats, Integers
 
@@ -99,7 +98,8 @@ def settled(at: Floats, step: Callable[[Floats], tuple[Floats, float]], what: st
 
 def win_probability(strength: Floats) -> Floats:
     """float64[M, M]: the probability that the row beats the column."""
-    probability: Floats = expit(strength[:, None] - strength)
+    odds = np.exp(strength)  # M of them, where the logistic function would take M x M
+    probability: Floats = odds[:, None] / (odds[:, None] + odds)
     return probability
 
 

@@ -10,30 +10,36 @@ from judgeboard.arena.arrays import Integers, Singles
 
 PLACES = 2**14
 """Quantiles in a table: draws have the mean and the variance of the Poisson distribution to a part in a thousand."""
+AT_ONCE = 2**15
+"""Numbers that are looked up together: their places fit into the processor's cache."""
 
 
 @dataclass(frozen=True, eq=False)
 class PoissonTables:
-    """Tables for the different ones among int[k] whole means, with the rows that have each mean."""
+    """Tables for the different ones among int[k] whole means, with the number of rows that have each mean."""
 
-    size: int
-    rows: tuple[Integers, ...]
+    rows: tuple[int, ...]
     quantiles: tuple[Singles, ...]
 
     @classmethod
     def of(cls, mean: Integers) -> Self:
-        order = np.argsort(mean, kind="stable")
-        distinct, start = np.unique(mean[order], return_index=True)
-        rows = np.split(order, start[1:])
-        return cls(len(mean), tuple(rows), tuple(_quantiles(value) for value in distinct.tolist()))
+        """mean: ascending, so that the rows of one table lie together."""
+        distinct, rows = np.unique(mean, return_counts=True)
+        return cls(tuple(rows.tolist()), tuple(_quantiles(value) for value in distinct.tolist()))
 
     def draw(self, draws: int, rng: np.random.Generator) -> Singles:
         """float32[k, draws]"""
-        drawn = np.empty((self.size, draws), dtype=np.float32)
-        for rows, quantiles in zip(self.rows, self.quantiles, strict=True):
-            place = rng.integers(PLACES, size=(len(rows), draws), dtype=np.uint16)
-            drawn[rows] = quantiles.take(place)
+        drawn = np.empty((sum(self.rows), draws), dtype=np.float32)
+        ends = draws * np.cumsum(self.rows)[:-1]
+        for part, quantiles in zip(np.split(drawn.ravel(), ends), self.quantiles, strict=True):
+            for start in range(0, len(part), AT_ONCE):
+                _look_up(quantiles, part[start : start + AT_ONCE], rng)
         return drawn
+
+
+def _look_up(quantiles: Singles, out: Singles, rng: np.random.Generator) -> None:
+    place = np.frombuffer(rng.bytes(2 * len(out)), dtype=np.uint16) % PLACES
+    quantiles.take(place, out=out, mode="clip")  # no place needs clipping; but with "raise" the output is copied
 
 
 def _quantiles(mean: int) -> Singles:

