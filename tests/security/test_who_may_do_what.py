@@ -32,6 +32,7 @@ ANSWERS = {
     "board:agreement": LOOKED_AT,
     "board:methodology": LOOKED_AT,
     "board:healthz": LOOKED_AT,
+    "board:status": LOOKED_AT,
     "board:runs": LOOKED_AT,
     "board:run": LOOKED_AT,
     "board:run_progress": LOOKED_AT,
@@ -50,6 +51,7 @@ ANSWERS = {
     "api:openapi-json": ("200 200 200 200", "200 200 200 200"),  # the same description, however it is asked for
     "api:api-root": ("404 404 404 404", "404 404 404 404"),
     "api:leaderboard": LOOKED_AT,
+    "api:status": LOOKED_AT,
 }
 SHOWN_AGAIN = {"sign_in", "sign_up", "api:openapi-json"}  # Django takes a PUT for an empty form here, and shows it
 SENT = {
