@@ -15,7 +15,7 @@ from apps.budgets.models import Budget
 from apps.contenders.models import Output
 from apps.endpoints.models import Endpoint, Worker
 from apps.endpoints.operations import register_endpoint
-from apps.judging.models import Judgment
+from apps.prompts.models import PromptSet
 from apps.runs.operations import create_run
 from tests import stage
 from tests.cast import text_of
@@ -174,10 +174,11 @@ def test_all_kinds_of_questions_count_for_the_endpoint_they_are_asked_of(alder):
     judge = stage.judge(endpoint=False)
     judge.endpoint = alder
     judge.save()
-    a, b = (stage.output(stage.contender(name), Output.objects.first().prompt) for name in ("Birch", "Cedar"))
+    prompt = Output.objects.first().prompt
+    match = stage.match(*(stage.output(stage.contender(name), prompt) for name in ("Birch", "Cedar")))
     for order in ("ab", "ba"):
-        stage.judgment(judge, stage.match(a, b) if order == "ab" else Judgment.objects.get().match, order, None,
-                       status="wanted", answered_at=None, next_at=ago(minutes=5))  # fmt: skip
+        asked = {"status": "wanted", "answered_at": None, "next_at": ago(minutes=5)}
+        stage.judgment(judge, match, order, None, **asked)
 
     (lane,) = told()["lanes"]
 
@@ -240,9 +241,9 @@ def test_nobody_sees_a_key_or_a_part_of_it(alder):
 
 @pytest.fixture
 def paid_run(alder):
-    run = create_run(
-        board=stage.board(), prompt_sets=[], contenders=[alder.contenders.get()], judges=[stage.judge()],
-    )  # fmt: skip
+    prompts = PromptSet.objects.get()
+    models = [alder.contenders.get(), stage.contender("Birch")]
+    run = create_run(board=stage.board(prompts), prompt_sets=[prompts], contenders=models, judges=[stage.judge()])
     Budget.objects.filter(pk=run.budget_id).update(spent=Decimal("1.25"), cap=5)
     for output, days in zip(Output.objects.all(), (0, 3, 9), strict=True):
         Output.objects.filter(pk=output.pk).update(status="done", usd=Decimal("0.40"), answered_at=ago(days=days))
@@ -290,17 +291,21 @@ def test_the_page_is_never_kept_by_a_cache(client):
     assert "no-store" in client.get("/status/")["Cache-Control"]
 
 
-def test_page_and_twin_ask_the_same_number_of_questions_however_much_there_is(alder, django_assert_num_queries):
-    def queries(url):
-        with CaptureQueriesContext(connection, ) as asked:  # fmt: skip
-            Client().get(url)
-        return len(asked)
-
+def test_page_and_twin_ask_the_same_number_of_questions_however_much_there_is(alder):
+    worker("north", 7, alder)
     # What is open and what came in of four kinds; endpoints; workers and their lanes; runs. Nobody is signed in.
-    assert [12, 12] == [queries("/status/"), queries("/api/status")]
+    assert (12, 12) == (queries("/status/"), queries("/api/status"))
+
     for name in ("Birch", "Cedar", "Dill"):
-        endpoint = stage.contender(name, endpoint=True).endpoint
-        worker(name, 1, endpoint)
+        contender = stage.contender(name, endpoint=True)
+        worker(name, 1, contender.endpoint)
         for prompt in stage.prompt_set(name.lower(), size=4).prompts.all():
-            Output.objects.create(contender=endpoint.contenders.get(), prompt=prompt)
-    assert [12, 12] == [queries("/status/"), queries("/api/status")]
+            Output.objects.create(contender=contender, prompt=prompt)
+
+    assert (12, 12) == (queries("/status/"), queries("/api/status"))
+
+
+def queries(url: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        Client().get(url)
+    return len(asked)
