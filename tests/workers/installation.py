@@ -1,6 +1,5 @@
 """Celery as an installation runs it: workers and beat as processes of their own, on a test's database and broker."""
 
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -23,23 +22,11 @@ def processes(environment: dict[str, str], logs: Path) -> Iterator[Processes]:
         yield running
 
 
-def on_host(name: str) -> tuple[str, ...]:
-    """What a command begins with to run under this host name; Linux, and root."""
-    return ("unshare", "--uts", "sh", "-c", 'hostname "$0" && exec "$@"', name)
-
-
-def why_no_other_host() -> str | None:
-    """None: a command can be given a host name of its own."""
-    try:
-        tried = subprocess.run([*on_host("elsewhere"), "hostname"], capture_output=True, text=True)
-    except FileNotFoundError as missing:
-        return str(missing)
-    return None if tried.stdout.strip() == "elsewhere" else tried.stderr.strip()
-
-
-def start_worker(running: Processes, name: str = "worker", *, concurrency: int = 2, host: str = "") -> Watched:
+def start_worker(
+    running: Processes, name: str = "worker", *, concurrency: int = 2, within: tuple[str, ...] = ()
+) -> Watched:
     options = ("-n", f"{name}@%h", "-Q", "drain,refit", "--pool", "prefork", "--concurrency", str(concurrency))
-    return running.start(name, *(on_host(host) if host else ()), *CELERY, *ALONE, *options)
+    return running.start(name, *within, *CELERY, *ALONE, *options)
 
 
 def start_worker_with_tick(running: Processes) -> Watched:

@@ -17,6 +17,7 @@ from apps.judging.models import Judgment
 from judgeboard.llm.simulator import Options, running_simulator
 from tests import stage
 from tests.chaos.killing import kill
+from tests.other_hosts import on_host, why_no_other_host
 from tests.workers.installation import (
     ends_of_logs,
     is_over,
@@ -24,7 +25,6 @@ from tests.workers.installation import (
     start_beat,
     start_worker,
     wait_until_over,
-    why_no_other_host,
 )
 from tests.workers.lanes import planned_run, small_run
 from workers import conductor, presence
@@ -177,7 +177,7 @@ def test_workers_of_two_hosts_share_the_lanes_and_double_nothing(child_environme
         Endpoint.objects.update(concurrency=2)
         start_beat(running)
         for host in ("north", "south"):
-            start_worker(running, host, concurrency=1, host=host)
+            start_worker(running, host, concurrency=1, within=on_host(host))
         seen = set()
         while not is_over(run):
             seen |= {(one.host, lane) for one in Worker.objects.all() for lane in one.lanes}
