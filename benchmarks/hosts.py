@@ -1,9 +1,9 @@
 """Do two worker hosts do twice the work of one?
 
-A host is a network namespace with an address and a host name of its own, and a Celery worker of two processes. There is one
-PostgreSQL, one Redis, one tick and one simulator for all, whose answers take a second (log-normal, sigma .25). There are
-more endpoints than processes, and each is asked by one process at a time with so many calls at once: what is waited
-for is latency, so that a machine of two cores has room for both hosts. Measured from the first answer to the last.
+A host is a network namespace with an address and a host name of its own, and in it a Celery worker of two processes.
+All share one PostgreSQL, one Redis, one tick and one simulator whose answers take a second (log-normal, sigma .25).
+There are more endpoints than processes, and an endpoint is asked by one process at a time with so many calls at once:
+what is waited for is latency, so that one machine has room for both. Measured from the first answer to the last.
 """
 
 import json

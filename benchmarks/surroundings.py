@@ -16,7 +16,10 @@ from tests.temporary_servers import LOOPBACK, postgresql, valkey
 
 @contextmanager
 def own_postgresql(address: str = LOOPBACK) -> Iterator[Path]:
-    """An empty PostgreSQL in the environment, and no Redis; its folder. To be entered before Django's models are imported."""
+    """An empty PostgreSQL in the environment, and no Redis; its folder.
+
+    To be entered before Django's models are imported.
+    """
     folder = Path(tempfile.mkdtemp(prefix="judgeboard-bench-"))
     folder.chmod(0o711)  # the server runs as somebody else when we are root
     with postgresql(folder, address=address) as url:

@@ -133,6 +133,8 @@ class StatusOut(Schema):
     wanted: int
     unpaid: int
     under_way: int
+    last_minute: int
+    last_hour: int
     ready_since: datetime | None
     next_at: datetime | None
     last_heard: datetime | None

@@ -50,6 +50,11 @@ class Lane:
     ready_since: datetime | None = None  # the oldest that may be asked now; None while it rests
     next_at: datetime | None = None  # when the first may be asked
 
+    @property
+    def is_open(self) -> bool:
+        """Something is to be asked, or is being asked, or would be if it did not rest."""
+        return bool(self.wanted or self.unpaid or self.under_way or self.held or self.resting_until)
+
 
 def lanes(*, now: datetime, viewer: Viewer) -> list[Lane]:
     """Every endpoint that has something open, rests, or answered within the hour, by name."""

@@ -80,6 +80,23 @@ class Status:
         return sum(lane.under_way for lane in self.lanes)
 
     @property
+    def last_minute(self) -> int:
+        return sum(lane.last_minute for lane in self.lanes)
+
+    @property
+    def last_hour(self) -> int:
+        return sum(lane.last_hour for lane in self.lanes)
+
+    @property
+    def open_lanes(self) -> list[Lane]:
+        return [lane for lane in self.lanes if lane.is_open]
+
+    @property
+    def n_done_with(self) -> int:
+        """Endpoints that answered within the hour and have nothing open."""
+        return len(self.lanes) - len(self.open_lanes)
+
+    @property
     def n_resting(self) -> int:
         return sum(lane.resting_until is not None for lane in self.lanes)
 
