@@ -198,7 +198,7 @@ def test_a_worker_that_fell_silent_on_a_lane_is_marked(alder):
 
     page = said()
 
-    assert "north process 7 Silent what it held is asked again was on Alder 2 min ago" in page
+    assert "north process 7 Silent what it held will be asked again was on Alder 2 min ago" in page
     assert "south process 8 Ready none now 0 s ago" in page
     assert ["silent", "ready"] == [one["state"] for one in told()["workers"]]
 
