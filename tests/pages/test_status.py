@@ -147,7 +147,7 @@ def test_an_endpoint_that_rests_is_why_nothing_is_asked(alder):
 
     assert "3 questions wait and nothing can be asked now: 1 endpoint rests. It goes on in 1 min." in page
     assert "Alder Rests until" in page
-    assert "UTC: It asked us to slow down. 3 0 0 0 1 at most 8" in page
+    assert "UTC: It asked us to slow down. 3 0 1 of 8 0 0 none set" in page
 
 
 def test_what_nobody_can_pay_for_is_told_as_such(alder):
@@ -167,7 +167,7 @@ def test_a_lane_tells_its_pace_and_its_limits(alder):
     Output.objects.filter(pk=first.pk).update(status="done", calls=1, answered_at=ago(seconds=20))
     Output.objects.filter(pk=second.pk).update(status="failed", calls=1, answered_at=ago(minutes=20))
 
-    assert "Alder Waits for 3 min 1 0 1 2 5 at most 8 60 calls, 90,000 tokens shared with other endpoints" in said()
+    assert "Alder Waits for 3 min 1 0 5 of 8 1 2 60 calls, 90,000 tokens shared with other endpoints" in said()
 
 
 def test_all_kinds_of_questions_count_for_the_endpoint_they_are_asked_of(alder):
