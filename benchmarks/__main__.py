@@ -13,6 +13,7 @@ BENCHMARKS = (
     "refit",
     "pipeline",
     "throughput",
+    "hosts",
 )
 
 
@@ -21,8 +22,11 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"There is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}.", file=sys.stderr)
         return 2
-    results = [import_module(f"benchmarks.{name}").run() for name in names or BENCHMARKS]
-    return 0 if all(results) else 1
+    results = {name: import_module(f"benchmarks.{name}").run() for name in names or BENCHMARKS}
+    not_run = [name for name, result in results.items() if result is None]
+    if not_run:
+        print(f"Not run: {', '.join(not_run)}.", file=sys.stderr)
+    return 1 if False in results.values() else 0
 
 
 raise SystemExit(main(sys.argv[1:]))

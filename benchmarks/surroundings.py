@@ -11,19 +11,30 @@ from pathlib import Path
 
 import psycopg
 
-from tests.temporary_servers import postgresql
+from tests.temporary_servers import LOOPBACK, postgresql, valkey
 
 
 @contextmanager
-def own_postgresql() -> Iterator[None]:
-    """An empty PostgreSQL in the environment, and no Redis. To be entered before Django's models are imported."""
+def own_postgresql(address: str = LOOPBACK) -> Iterator[Path]:
+    """An empty PostgreSQL in the environment, and no Redis; its folder.
+
+    To be entered before Django's models are imported.
+    """
     folder = Path(tempfile.mkdtemp(prefix="judgeboard-bench-"))
     folder.chmod(0o711)  # the server runs as somebody else when we are root
-    with postgresql(folder) as url:
+    with postgresql(folder, address=address) as url:
         server, _, name = url.rpartition("/")
         with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')
         os.environ |= {"JUDGEBOARD_VAR": str(folder), "DATABASE_URL": url, "REDIS_URL": ""}
+        yield folder
+
+
+@contextmanager
+def own_servers(address: str) -> Iterator[None]:
+    """An empty PostgreSQL and an empty Redis in the environment, both listening there."""
+    with own_postgresql(address) as folder, valkey(folder, address=address) as url:
+        os.environ["REDIS_URL"] = url
         yield
 
 

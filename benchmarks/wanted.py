@@ -11,10 +11,11 @@ django.setup()
 
 from asgiref.sync import sync_to_async  # noqa: E402 (Django first)
 from django.core.management import call_command  # noqa: E402
-from django.db.models import Sum  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.db.models import Count, Max, Min, Sum  # noqa: E402
 
 from apps.contenders.models import Contender, Output  # noqa: E402
-from apps.endpoints.operations import ensure_endpoint  # noqa: E402
+from apps.endpoints.operations import ensure_endpoint, register_endpoint  # noqa: E402
 from apps.judging.models import Judgment  # noqa: E402
 from apps.judging.operations import ensure_judge, want_judgments  # noqa: E402
 from apps.matches.operations import add_matches  # noqa: E402
@@ -28,10 +29,14 @@ PAIRS = CONTENDERS * (CONTENDERS - 1) // 2
 ANSWER = "It depends on what you need. " * 40  # 1,200 characters, a usual answer
 
 
-def judgments(base_url: str, count: int, at_once: int) -> int:
-    """Wants so many of one judge; its lane, known to answer already."""
+def empty() -> None:
     call_command("migrate", verbosity=0)
     call_command("flush", verbosity=0, interactive=False)
+
+
+def judgments(base_url: str, count: int, at_once: int) -> int:
+    """Wants so many of one judge; its lane, known to answer already."""
+    empty()
     lane = ensure_endpoint(base_url=base_url, model="sim-judge-oak", concurrency=at_once, learnt=at_once)
     judge = ensure_judge(slug="oak", name="oak", endpoint=lane)
     want_judgments(judge=judge, match_ids=add_matches(pairings=_pairings(-(-count // (2 * PAIRS)))))
@@ -39,6 +44,22 @@ def judgments(base_url: str, count: int, at_once: int) -> int:
     surplus = Judgment.objects.order_by("pk").values_list("pk", flat=True)[count:]
     Judgment.objects.filter(pk__in=list(surplus)).delete()
     return int(lane.pk)
+
+
+@transaction.atomic
+def lanes(base_url: str, *, count: int, judgments: int, at_once: int) -> None:
+    """Wants so many judgments of each of so many judges, every judge at an endpoint of its own; all at one moment.
+
+    No two judges are asked the same, or the second would not be asked at all.
+    """
+    each = judgments // 2  # matches, in both orders
+    matches = add_matches(pairings=_pairings(-(-count * each // PAIRS)))
+    for number in range(count):
+        pace = {"concurrency": at_once, "learnt": at_once}
+        lane = register_endpoint(name=f"lane {number}", base_url=base_url, model="sim-judge-oak", **pace)
+        judge = ensure_judge(slug=f"oak-{number}", name=f"oak {number}", endpoint=lane)
+        want_judgments(judge=judge, match_ids=matches[number * each : (number + 1) * each])
+    Judgment.objects.update(status="wanted")
 
 
 def _pairings(prompts: int) -> list[tuple[int, int, int, int]]:
@@ -71,6 +92,12 @@ async def until_done(lane: int) -> None:
 
 def not_done() -> int:
     return int(Judgment.objects.exclude(status="done").count())
+
+
+def a_second() -> float:
+    """Answers a second, from the first to the last."""
+    told = Judgment.objects.aggregate(first=Min("answered_at"), last=Max("answered_at"), n=Count("pk"))
+    return (told["n"] - 1) / (told["last"] - told["first"]).total_seconds()
 
 
 def calls() -> int:

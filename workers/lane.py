@@ -20,6 +20,7 @@ from judgeboard.llm.errors import CallFailed, Lasting, Passing
 from workers.allowance import Limits
 from workers.backoff import next_chance
 from workers.pace import Pace
+from workers.presence import presence
 from workers.purse import Bill, Purse, settle_bills
 from workers.steps import STEPS
 from workers.steps.step import Answer, Question, Recalled, Step
@@ -66,13 +67,17 @@ class Lane:
         until = now + timedelta(seconds=settings.LEASE_SECONDS)
         for step in STEPS:
             leases.renew(step.model, token=self.token, until=until)
-        return hold_lane(endpoint_id=self.endpoint_id, token=self.token, now=now, until=until)
+        held = hold_lane(endpoint_id=self.endpoint_id, token=self.token, now=now, until=until)
+        if held:
+            presence().on(self.endpoint_id)
+        return held
 
     def leave(self) -> None:
         """Gives back what was not asked, and the lane itself."""
         for step in STEPS:
             leases.release(step.model, token=self.token, begun=self.purse.begun(step))
         leave_lane(endpoint_id=self.endpoint_id, token=self.token)
+        presence().off(self.endpoint_id)
 
     def note(self, pace: Pace, resting_until: datetime | None, trouble: str) -> None:
         """For the next drain, and for those who ask why nothing happens."""

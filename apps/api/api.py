@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import NinjaAPI, Status
 
-from apps.api.schemas import LeaderboardOut, Problem
+from apps.api.schemas import LeaderboardOut, Problem, StatusOut
 from apps.ratings.board_state import BoardState, board_state, nearest
 from apps.ratings.leaderboard_rows import flat_rows
 from apps.ratings.models import Board
+from apps.runs import status as installation
 from judgeboard import __version__
 
 api = NinjaAPI(title="judgeboard", version=__version__, urls_namespace="api", docs_url=None)
@@ -25,6 +27,12 @@ def leaderboard(request: HttpRequest, slug: str, category: str = "") -> Any:
         known = ", ".join(known.slug for known in state.categories) or "none"
         return Status(404, {"detail": f"{board} has no category {category!r}; its categories: {known}."})
     return _answer(state)
+
+
+@api.get("/status", response=StatusOut, url_name="status")
+def status(request: HttpRequest) -> Any:
+    """What is asked, what waits and why, who works, and what was spent. Addresses and sums are told to maintainers."""
+    return installation.status(now=timezone.now(), viewer=request.user)
 
 
 def _no_board(slug: str) -> str:

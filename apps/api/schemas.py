@@ -1,8 +1,9 @@
 """What the API answers. Ratings are on the Elo scale, shares in [0, 1]; null is "not measured", never 0."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
-from ninja import Schema
+from ninja import Field, Schema
 
 
 class Problem(Schema):
@@ -77,3 +78,66 @@ class LeaderboardOut(Schema):
     trust: AgreementOut | None
     ceiling: AgreementOut | None
     rows: list[RowOut]
+
+
+class LaneOut(Schema):
+    """One endpoint and its questions: not asked yet, of those nobody can pay for, being asked, answered of late."""
+
+    endpoint: str
+    address: str | None  # to its owner and to maintainers
+    simulated: bool
+    wanted: int
+    unpaid: int
+    under_way: int
+    last_minute: int
+    last_hour: int
+    held: bool
+    at_once: int | None
+    at_once_at_most: int
+    ready_since: datetime | None
+    next_at: datetime | None
+    resting_until: datetime | None
+    trouble: str
+    requests_per_minute: int | None
+    tokens_per_minute: int | None
+    shares_limits: bool
+
+
+class WorkerOut(Schema):
+    host: str
+    process: int
+    state: str  # asking, ready, silent
+    endpoints: list[str]
+    started_at: datetime
+    beat_at: datetime
+
+
+class RunSpendOut(Schema):
+    run: int = Field(alias="pk")
+    newcomer: str | None = Field(alias="newcomer.name", default=None)
+    usd: Decimal = Field(alias="budget.spent")
+    cap: Decimal | None = Field(alias="budget.cap")
+
+
+class SpendingOut(Schema):
+    """Dollars as text, so that no digit is lost. The sums are told to maintainers."""
+
+    today: Decimal | None
+    last_7_days: Decimal | None
+    runs: list[RunSpendOut]
+
+
+class StatusOut(Schema):
+    at: datetime
+    state: str  # asking, taken up soon, not taken up, no worker, resting, out of budget, quiet
+    wanted: int
+    unpaid: int
+    under_way: int
+    last_minute: int
+    last_hour: int
+    ready_since: datetime | None
+    next_at: datetime | None
+    last_heard: datetime | None
+    lanes: list[LaneOut]
+    workers: list[WorkerOut]
+    spending: SpendingOut

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.board.views import boards, judges, matches, models, prompts
+from apps.board.views import boards, judges, matches, models, prompts, status
 
 pages: list[URLPattern | URLResolver] = [
     path("", boards.home, name="home"),
@@ -14,6 +14,7 @@ pages: list[URLPattern | URLResolver] = [
     path("judges/", judges.judges, name="judges"),
     path("agreement/", boards.agreement, name="agreement"),
     path("methodology/", boards.methodology, name="methodology"),
+    path("status/", status.status, name="status"),
     path("healthz", boards.healthz, name="healthz"),
     path("", include("apps.board.urls_doors")),
 ]

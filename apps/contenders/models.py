@@ -62,7 +62,11 @@ class Output(Leased):
         constraints = [
             models.UniqueConstraint(fields=["contender", "prompt"], name="one_output_per_contender_and_prompt")
         ]
-        indexes = [models.Index(fields=["contender", "status", "next_at"]), models.Index(fields=["digest"])]
+        indexes = [
+            models.Index(fields=["contender", "status", "next_at"]),
+            models.Index(fields=["digest"]),
+            models.Index(fields=["answered_at"]),  # what came in of late is counted without the rest
+        ]
 
     def __str__(self):
         return f"{self.contender} on {self.prompt}"

@@ -6,7 +6,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from apps.endpoints.forms import EndpointForm
-from apps.endpoints.models import Endpoint, EndpointCheck
+from apps.endpoints.models import Endpoint, EndpointCheck, Worker
 from apps.endpoints.operations import move_endpoint, replace_key, want_check
 from judgeboard.admin import LookOnlyAdmin
 
@@ -63,3 +63,9 @@ class EndpointCheckAdmin(LookOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("reply")
+
+
+@admin.register(Worker)
+class WorkerAdmin(LookOnlyAdmin):
+    list_display = ("host", "process", "started_at", "beat_at", "lanes")
+    list_filter = ("host",)

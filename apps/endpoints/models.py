@@ -3,12 +3,15 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 
 from apps.budgets.price import Price
 from apps.leases.models import Leased
+
+Viewer = AbstractBaseUser | AnonymousUser  # whoever looks at a page
 
 PRICE: dict[str, Any] = {
     "max_digits": 10,
@@ -82,6 +85,10 @@ class Endpoint(models.Model):
             return None
         return Price(Decimal(self.usd_per_million_in), Decimal(self.usd_per_million_out))
 
+    def is_shown_to(self, viewer: Viewer) -> bool:
+        """Where a model is asked, and the end of its key, are its owner's business, and the maintainers'."""
+        return bool(getattr(viewer, "is_staff", False)) or (viewer.is_authenticated and self.owner_id == viewer.pk)
+
 
 class EndpointCheck(Leased):
     """Evidence. Five ticks, gained by the very code path of a run, and whether judges may be asked for JSON."""
@@ -104,3 +111,25 @@ class EndpointCheck(Leased):
 
     def __str__(self):
         return f"check of {self.endpoint} ({self.get_status_display()})"
+
+
+class Worker(models.Model):
+    """A process that asks models or looks for work, as it was last heard of.
+
+    It is told for people alone: who may ask what is said by lanes and leases.
+    """
+
+    host = models.CharField(max_length=255)
+    process = models.PositiveIntegerField(help_text="Its number on that host.")
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField(help_text="When it was last heard of.")
+    lanes = models.JSONField(default=list, help_text="Keys of the endpoints it was asking then.")
+
+    class Meta:
+        ordering = ["host", "process", "started_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["host", "process", "started_at"], name="one_worker_per_process_and_start")
+        ]
+
+    def __str__(self):
+        return f"process {self.process} on {self.host}"

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from apps.budgets.price import Price
 from apps.endpoints.address import check_base_url
-from apps.endpoints.models import Endpoint, EndpointCheck
+from apps.endpoints.models import Endpoint, EndpointCheck, Worker
 from apps.endpoints.seal import origin_of, seal
 
 
@@ -103,3 +104,16 @@ def note_pace(
     Endpoint.objects.filter(pk=endpoint_id, lane_token=token).update(
         learnt=learnt, breaks=breaks, resting_until=resting_until, trouble=trouble[:500]
     )
+
+
+def beat(*, host: str, process: int, started_at: datetime, lanes: Sequence[int], now: datetime) -> None:
+    """Writes down that a worker is there and which lanes it is on: one statement, the first time two."""
+    told = {"beat_at": now, "lanes": list(lanes)}
+    who = {"host": host, "process": process, "started_at": started_at}
+    if not Worker.objects.filter(**who).update(**told):
+        Worker.objects.bulk_create([Worker(**who, **told)], ignore_conflicts=True)
+
+
+def forget_workers(*, silent_since: datetime) -> int:
+    """Removes those that nobody has heard of for so long."""
+    return Worker.objects.filter(beat_at__lt=silent_since).delete()[0]

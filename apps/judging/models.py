@@ -163,7 +163,11 @@ class Score(Heard):
                 name="a_done_score_is_from_1_to_100",
             ),
         ]
-        indexes = [models.Index(fields=["judge", "status", "next_at"]), models.Index(fields=["digest"])]
+        indexes = [
+            models.Index(fields=["judge", "status", "next_at"]),
+            models.Index(fields=["digest"]),
+            models.Index(fields=["answered_at"]),  # what came in of late is counted without the rest
+        ]
 
     def __str__(self):
         return f"{self.judge} on {self.output}"

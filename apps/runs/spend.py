@@ -7,16 +7,20 @@ was answered, wherever a price is known.
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import TruncDate
 
 from apps.budgets.price import NOTHING, SMALLEST
 from apps.contenders.models import Output
-from apps.endpoints.models import EndpointCheck
+from apps.endpoints.models import EndpointCheck, Viewer
 from apps.judging.models import Judgment, Score
 from apps.runs.models import Run
+
+PAID_FOR = (Output, Judgment, Score, EndpointCheck)
+RUNS_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,36 @@ def by_judge() -> list[Spend]:
 def by_day() -> list[Spend]:
     """Newest first: the day (UTC) on which the answer came; what was spent on rows still open comes before all."""
     found: dict[str, Decimal] = defaultdict(Decimal)
-    for model in (Output, Judgment, Score, EndpointCheck):
+    for model in PAID_FOR:
         daily = model.objects.filter(usd__gt=0).values_list(TruncDate("answered_at")).annotate(Sum("usd"))
         for day, usd in daily.order_by():
             found[f"{day:%Y-%m-%d}" if day else "not answered yet"] += Decimal(usd)
     return [Spend(day, found[day].quantize(SMALLEST)) for day in sorted(found, reverse=True)]
+
+
+@dataclass(frozen=True)
+class Spending:
+    """Of the newest runs, as their own pages tell everybody; the sums are for maintainers, and None for others."""
+
+    runs: list[Run]
+    today: Decimal | None = None  # since midnight, UTC
+    last_7_days: Decimal | None = None
+
+
+def spending(*, now: datetime, viewer: Viewer) -> Spending:
+    paid = Q(budget__spent__gt=0) | Q(budget__cap__isnull=False)
+    runs = list(Run.objects.filter(paid).select_related("budget", "newcomer")[:RUNS_SHOWN])
+    if not getattr(viewer, "is_staff", False):
+        return Spending(runs)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Spending(runs, _spent_since(midnight), _spent_since(now - timedelta(days=7)))
+
+
+def _spent_since(moment: datetime) -> Decimal:
+    """On rows that were answered since then."""
+    paid = (model.objects.filter(answered_at__gte=moment, usd__gt=0) for model in PAID_FOR)
+    sums = (rows.aggregate(usd=Sum("usd"))["usd"] or NOTHING for rows in paid)
+    return sum(map(Decimal, sums), NOTHING).quantize(SMALLEST)
 
 
 SPEND_BY: dict[str, Callable[[], list[Spend]]] = {

@@ -11,8 +11,8 @@ from django.utils import timezone
 from apps.budgets.models import Budget
 from apps.contenders.models import Contender, Output
 from apps.contenders.operations import ensure_contender, want_outputs
-from apps.endpoints.models import EndpointCheck
-from apps.endpoints.operations import register_endpoint, want_check
+from apps.endpoints.models import EndpointCheck, Worker
+from apps.endpoints.operations import beat, register_endpoint, want_check
 from apps.humans.models import Ballot, Vote, Voter
 from apps.judging.models import Judge, Judgment, Score
 from apps.judging.operations import ensure_judge, want_judgments
@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 LOOKED_AT = (
     Budget,
     EndpointCheck,
+    Worker,
     Output,
     Match,
     Judgment,
@@ -65,6 +66,7 @@ def furnish(n: int) -> None:
         grader = ensure_judge(slug=f"g-{n}-{i}", name=f"Grader {i}", endpoint=endpoints[i], protocol="pointwise-100")
         want_judgments(judge=grader, match_ids=matches)
         want_check(endpoint=endpoints[i])
+        beat(host=f"h-{n}-{i}", process=1, started_at=timezone.now(), lanes=[endpoints[i].pk], now=timezone.now())
         voter = Voter.objects.create(name=f"v-{n}-{i}")
         Vote.objects.create(voter=voter, match_id=matches[i], outcome="tie")
         Ballot.objects.create(voter=voter, match_id=matches[i], b_first=True)

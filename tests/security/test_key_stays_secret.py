@@ -80,7 +80,15 @@ def pages_of(run):
         "/judges/",
         "/prompts/everyday/",
     )
-    theirs = ("/models/rowan/", f"/b/{match}/", "/agreement/", "/boards/everyday/", "/api/boards/everyday/leaderboard")
+    theirs = (
+        "/models/rowan/",
+        f"/b/{match}/",
+        "/agreement/",
+        "/boards/everyday/",
+        "/api/boards/everyday/leaderboard",
+        "/status/",
+        "/api/status",
+    )
     return [*mine, *theirs]
 
 

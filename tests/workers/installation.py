@@ -22,9 +22,11 @@ def processes(environment: dict[str, str], logs: Path) -> Iterator[Processes]:
         yield running
 
 
-def start_worker(running: Processes, name: str = "worker", *, concurrency: int = 2) -> Watched:
+def start_worker(
+    running: Processes, name: str = "worker", *, concurrency: int = 2, within: tuple[str, ...] = ()
+) -> Watched:
     options = ("-n", f"{name}@%h", "-Q", "drain,refit", "--pool", "prefork", "--concurrency", str(concurrency))
-    return running.start(name, *CELERY, *ALONE, *options)
+    return running.start(name, *within, *CELERY, *ALONE, *options)
 
 
 def start_worker_with_tick(running: Processes) -> Watched:

@@ -1,6 +1,7 @@
 """How numbers are written on every page. What was not measured is said so, and is never 0."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import wraps
 from typing import Any
@@ -14,6 +15,7 @@ from apps.ratings.queries import HUMANS
 register = template.Library()
 
 NOT_MEASURED = "–"
+DAY = 86_400  # seconds
 MINUS, EN_DASH, NARROW_SPACE = "\N{MINUS SIGN}", "–", "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -83,6 +85,23 @@ def duration(minutes: float) -> str:
         return "less than a minute"
     hours, left = divmod(whole, 60)
     return f"{hours} h {left} min" if hours else f"{left} min"
+
+
+@figure
+def elapsed(time: timedelta) -> str:
+    """8 s, 3 min, 3 h 20 min, 2 days: the same time tells less the longer it is."""
+    whole = max(0, int(time.total_seconds()))
+    if whole < 60:
+        return f"{whole}{NARROW_SPACE}s"
+    if whole < 2 * DAY:
+        return duration(whole // 60)
+    return f"{whole // DAY} days"
+
+
+@register.filter
+def since(now: datetime, then: datetime | None) -> str:
+    """`{{ now|since:then }}`: how long ago that is, or how far ahead."""
+    return elapsed(abs(now - then) if then else None)
 
 
 @figure

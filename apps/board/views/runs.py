@@ -85,7 +85,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     """A mistyped key or address is no reason to submit under another name."""
     found = _run(pk)
     endpoint = _endpoint(found)
-    if endpoint is None or not _may_see(request, endpoint):
+    if endpoint is None or not endpoint.is_shown_to(request.user):
         raise PermissionDenied("Only the endpoint's owner may do that.")
     form = AddressForm.to_mend(endpoint, asked=found.planned_at is not None, data=request.POST)
     if not form.is_valid():
@@ -114,15 +114,10 @@ def _endpoint(run: Run) -> Endpoint | None:
     return run.newcomer.endpoint if run.newcomer else None
 
 
-def _may_see(request: HttpRequest, endpoint: Endpoint) -> bool:
-    """Where a model is asked, and the end of its key, are its owner's business."""
-    return request.user.is_staff or (request.user.is_authenticated and endpoint.owner_id == request.user.pk)
-
-
 def _context(request: HttpRequest, run: Run) -> dict[str, object]:
     live = live_run(run)
     endpoint = _endpoint(run)
-    mendable = endpoint if endpoint and _may_see(request, endpoint) else None
+    mendable = endpoint if endpoint and endpoint.is_shown_to(request.user) else None
     return {
         "run": run,
         "live": live,
