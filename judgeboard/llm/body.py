@@ -1,4 +1,4 @@
-"""The body of a reply under status 200: JSON that holds choices, or a sentence that says what else the endpoint sent."""
+"""The body of a reply under status 200: JSON that holds choices, or a sentence that says what else was sent."""
 
 import json
 from typing import Any

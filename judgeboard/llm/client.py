@@ -100,9 +100,7 @@ class Speaker:
                 response = await self._client.post(PATH, cast_to=httpx2.Response, body=self._parameters(request))
             latency_ms = round(1000 * (time.monotonic() - started))
             content_type = response.headers.get("content-type", "")
-            return read_completion(
-                response.content, kept=self._kept, latency_ms=latency_ms, content_type=content_type
-            )
+            return read_completion(response.content, kept=self._kept, latency_ms=latency_ms, content_type=content_type)
         except Exception as error:
             raise self._told(error) from None  # the original may quote headers or bodies
 

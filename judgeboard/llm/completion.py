@@ -20,9 +20,7 @@ class Completion:
     fingerprint: str = ""
 
 
-def read_completion(
-    body: bytes, *, kept: Callable[[str], str], latency_ms: int, content_type: str = ""
-) -> Completion:
+def read_completion(body: bytes, *, kept: Callable[[str], str], latency_ms: int, content_type: str = "") -> Completion:
     """The first choice; whatever else is missing or odd is left empty. kept: cleans what the endpoint wrote.
 
     It is read by hand, since the client library's own models cost more processor time than the call itself.

@@ -18,7 +18,10 @@ NOON = 1_782_820_800.0  # 2026-06-30 12:00:00 UTC
         ({"retry-after-ms": "1500"}, 1.5),
         ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),  # the finer one wins
         ({"retry-after-ms": "soon", "retry-after": "9"}, 9.0),
-        ({"retry-after": "Tue, 30 Jun 2026 12:00:30 -0000"}, 30.0),  # no zone told: Greenwich, whatever this machine's is
+        (
+            {"retry-after": "Tue, 30 Jun 2026 12:00:30 -0000"},
+            30.0,
+        ),  # no zone told: Greenwich, whatever this machine's is
         ({"retry-after": "9999"}, 9999.0),
         ({"retry-after": "999999"}, LONGEST),
         ({"retry-after": "-5"}, 0.0),

@@ -82,7 +82,7 @@ def test_what_replies_cost_is_learnt(key):
     async def calls_a_second():
         allowance = Allowance(Limits(key, tokens=600_000))
         for _ in range(200):
-            allowance.heard(0)
+            allowance.heard(counted=10, read=10, written=0)
         start = time.monotonic()
         for _ in range(30):
             await allowance.take(1000)
@@ -97,7 +97,7 @@ def test_a_call_that_costs_more_than_a_minute_has_is_made_in_the_end(key):
     async def take():
         allowance = Allowance(Limits(key, tokens=300))
         for _ in range(500):
-            allowance.heard(0)
+            allowance.heard(counted=10, read=10, written=0)
         start = time.monotonic()
         await allowance.take(10)
         return time.monotonic() - start
