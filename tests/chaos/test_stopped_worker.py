@@ -62,7 +62,7 @@ def stop_past_the_lease(worker, lanes, provider, endpoint, running):
     provider.stopped.set()
     wait_until(lambda: set(conductor.look(timezone.now()).lanes) == {lane.pk for lane in lanes}, running)
     for lane in lanes:
-        assert 1 == drain_once(lane, seconds=0.5).answered
+        assert 1 == drain_once(lane).answered
     provider.stopped.clear()
     os.killpg(worker.process.pid, signal.SIGCONT)
 
