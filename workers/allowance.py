@@ -75,6 +75,10 @@ class Allowance:
                 raise
         return counted
 
+    @property
+    def owed(self) -> int:
+        return self._ledger.owed
+
     def give_back(self, counted: int) -> None:
         """The call was not made."""
         self._ledger.owed -= counted

@@ -1,4 +1,4 @@
-"""Three hundred replies of judges, each with the reading that is right, or None where there is no verdict in it.
+"""More than three hundred replies of judges, each with the reading that is right, or None where there is no verdict in it.
 
 Written by hand. Where a rule holds for every token, it is written once for all of them; no reading is computed.
 """

@@ -1,4 +1,4 @@
-"""L6: three hundred replies of judges written by hand, and twenty thousand random ones, under every menu."""
+"""L6: more than three hundred replies of judges written by hand, and twenty thousand random ones, under every menu."""
 
 import random
 
