@@ -25,5 +25,5 @@ def run_remarks(run: Run) -> tuple[Remark, ...]:
         for name, served, asked_for, n, untold in told:
             if served != asked_for:
                 found[f"{name} answered under the name “{served}”, which is not the model that was asked for."] += n
-            found[f"{name} answered without telling how many tokens it took; its cost is reckoned at the most."] += untold
+            found[f"{name} answered without telling how many tokens that took; its cost is a guess."] += untold
     return tuple((sentence, n) for sentence, n in found.most_common() if n)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
 from aiohttp import web
@@ -21,11 +20,11 @@ from tests import stage
 from tests.cast import text_of
 from tests.workers.lanes import drain_once, judge_at
 from tests.workers.scripted import Asked, json_body, scripted
+from workers.backoff import MOST_FAULTS
 
 pytestmark = pytest.mark.django_db
 
 Status = Leased.Status
-A_WHILE = timedelta(minutes=15)
 MODEL = "rowan-7b"  # what is asked for
 EXPECTED = "where a chat completion was expected"
 
@@ -35,11 +34,10 @@ Say = Callable[[Asked], web.Response]
 
 @dataclass(frozen=True)
 class Odd:
-    """What is answered to every call; what the owner reads of it; calls until the row is final."""
+    """What is answered, and what the owner reads of it."""
 
     answer: Say
     sentence: str
-    calls: int = 6
 
 
 def said(body: str | bytes, content_type: str = "application/json", status: int = 200) -> Say:
@@ -82,15 +80,15 @@ USELESS = {
     ),
     "a stream": Odd(said(CHUNK, "text/event-stream"), STREAM),
     "a stream called JSON": Odd(said(CHUNK), STREAM),
-    "more than 2 MiB": Odd(completion("x" * BODY_CAP), "The endpoint sent more than 2 MiB for one answer.", calls=1),
-    "no such key": Odd(said("{}", status=401), "The endpoint did not accept the key (401).", calls=1),
-    "a key without rights": Odd(said("{}", status=403), "The endpoint did not accept the key (403).", calls=1),
-    "no such model": Odd(said("{}", status=404), "The endpoint knows no such address or model (404).", calls=1),
-    "a model that is gone": Odd(said("{}", status=410), "The endpoint knows no such address or model (410).", calls=1),
+    "more than 2 MiB": Odd(completion("x" * BODY_CAP), "The endpoint sent more than 2 MiB for one answer."),
+    "no such key": Odd(said("{}", status=401), "The endpoint did not accept the key (401)."),
+    "a key without rights": Odd(said("{}", status=403), "The endpoint did not accept the key (403)."),
+    "no such model": Odd(said("{}", status=404), "The endpoint knows no such address or model (404)."),
+    "a model that is gone": Odd(said("{}", status=410), "The endpoint knows no such address or model (410)."),
 }
 
 ANOTHER_NAME = "Rowan answered under the name “rowan-1b”, which is not the model that was asked for."
-NO_USAGE = "Rowan answered without telling how many tokens it took; its cost is reckoned at the most."
+NO_USAGE = "Rowan answered without telling how many tokens that took; its cost is a guess."
 UTF_8 = json.dumps({"choices": [{"message": {"content": "Na\ufffd\ufffdve."}}]}, ensure_ascii=False).encode()
 
 # Odd, and answers all the same: what is kept, and what the owner reads of it ("" where it does not concern anybody).
@@ -101,12 +99,6 @@ USEFUL = {
     "nearly 2 MiB": (completion("x" * (BODY_CAP - 1000)), "x" * (BODY_CAP - 1000), ""),
     "a byte that is no UTF-8": (said(UTF_8.replace("\ufffd\ufffd".encode(), b"\xef")), "Na\ufffdve.", ""),
 }
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch):
-    """A drain leaves rather than wait for a row to come back: the next one comes with another clock."""
-    monkeypatch.setattr("workers.drain.SHORT", 0)
 
 
 @pytest.fixture
@@ -138,19 +130,18 @@ def submitted(mary):
 
 
 def asked(run: Run) -> Output:
-    """The newcomer's output, after its lane was drained until there is nothing to ask any more."""
+    """The newcomer's output, after its lane was drained."""
     EndpointCheck.objects.update(status=Status.DONE)  # it was all right when it was checked
     plan_run(run=run, now=timezone.now())
-    return final(Output.objects.get(contender=run.newcomer), run.newcomer.endpoint)
+    return at_last(Output.objects.get(contender=run.newcomer), run.newcomer.endpoint)
 
 
-def final(row, endpoint):
-    """The row once it is settled. Each drain comes a quarter of an hour after the one before: later than any rest."""
-    for number in range(8):
-        drain_once(endpoint, clock=lambda ahead=number * A_WHILE: timezone.now() + ahead)
-        row.refresh_from_db()
-        if row.answered_at:
-            break
+def at_last(row, endpoint):
+    """The row, after it had its last chance."""
+    row.faults = MOST_FAULTS - 1
+    row.save()
+    drain_once(endpoint)
+    row.refresh_from_db()
     return row
 
 
@@ -166,7 +157,7 @@ def test_what_is_no_answer_fails_in_a_sentence_that_names_it(client, submitted, 
         output = asked(run)
 
     assert (Status.FAILED, odd.sentence) == (output.status, output.problem)
-    assert odd.calls == output.calls == len(endpoint.asked)
+    assert 1 == output.calls == len(endpoint.asked)
     assert f"1 × {odd.sentence}" in owners_page(client, run)
 
 
@@ -197,6 +188,6 @@ def test_a_judge_is_read_the_same_way(client):
     (match,) = stage.matches(1)
     with scripted(USELESS["a stream"].answer) as endpoint:
         judge = judge_at(endpoint.base_url)
-        judgment = final(Judgment.objects.create(judge=judge, match=match, order="ab"), judge.endpoint)
+        judgment = at_last(Judgment.objects.create(judge=judge, match=match, order="ab"), judge.endpoint)
 
     assert (Status.FAILED, STREAM, None) == (judgment.status, judgment.problem, judgment.outcome)
