@@ -28,6 +28,7 @@ from workers.allowance import Allowance
 from workers.lane import Asked, Lane
 from workers.pace import Pace
 from workers.steps.step import Answer, Question, Step, Voice
+from workers.turns import InTurn
 
 log = logging.getLogger(__name__)
 
@@ -120,29 +121,30 @@ class _Drain:
 
     async def _call(self, step: Step, question: Question) -> Asked | None:
         """None: given back unasked."""
-        if not await self._turn(question):
+        counted = await self._turn(question)
+        if counted is None:
             return None
         call = asyncio.current_task()
         assert call is not None
         self._queueing.discard(call)
         purse = self._lane.purse
-        meter = purse.begin(step, question, self._speaker)
+        meter = purse.begin(step, question, InTurn(self._speaker, self._allowance, counted))
         result = await _ask(question, meter)
         self._learn(question, result)
         return Asked(step, question, result, purse.bill(step, question, meter))
 
-    async def _turn(self, question: Question) -> bool:
-        """Whether it may be asked; not if by then the slice is over, or the lane has gone to rest for long."""
-        if question.tokens:
-            await self._allowance.take(question.tokens)
+    async def _turn(self, question: Question) -> int | None:
+        """As how many tokens it counts; None: not to be asked, for by then the slice is over or the lane rests long."""
+        counted = await self._allowance.take(question.tokens) if question.tokens else 0
         await asyncio.sleep(max(0.0, self._rest_until - time.monotonic()))
-        return not self._is_over() and time.monotonic() >= self._rest_until
+        if not self._is_over() and time.monotonic() >= self._rest_until:
+            return counted
+        self._allowance.give_back(counted)
+        return None
 
     def _learn(self, question: Question, result: Answer | CallFailed) -> None:
         if not question.tokens:
             return  # answered from memory, or not to be asked at all: that tells nothing of the endpoint
-        if isinstance(result, Answer):
-            self._allowance.heard(result.fields.get("tokens_out") or 0)
         rest = self._pace.heard(result, under_way=len(self._calls) - 1)
         self._trouble = str(result) if isinstance(result, CallFailed) and self._pace.breaks else ""
         self._rest_until = max(self._rest_until, time.monotonic() + rest)

@@ -2,13 +2,15 @@
 
 up:    one more a round, while answers come
 down:  half, when the endpoint asks for less (429, time-outs)
-rest:  as long as a 429 says; or when nobody seems to be there, until one call alone finds out
+rest:  as long as the endpoint says (a moment that few of many calls are told of is chance); or when nobody seems to be
+       there, until one call alone finds out
 """
 
-from judgeboard.llm.errors import CallFailed, Lasting, RateLimited, TimedOut
+from judgeboard.llm.errors import CallFailed, Lasting, Passing, RateLimited, TimedOut
 
 TRIED = 4  # calls at once to an endpoint that has not answered yet
 MOST_FAILED = 1 / 6  # of what a round has begun, by its end a third of it; fewer are chance: busy servers fail some
+A_MOMENT = 1.0  # seconds; whoever names a longer time has one in mind and is obeyed at once
 SEEMS_DEAD = 4  # faults without an answer, at least
 FIRST_REST, FIRST_REST_OF_STRANGERS, LONGEST_REST = 5.0, 30.0, 600.0  # seconds
 
@@ -50,7 +52,7 @@ class Pace:
         """
         is_old, self._old_news = self._old_news > 0, max(0, self._old_news - 1)
         self._heard += not is_old
-        rest = self._told(result, None if is_old else under_way)
+        rest = max(self._told(result, None if is_old else under_way), _named(result))
         if self._heard >= self._allowed:
             self._new_round()
         return rest
@@ -97,3 +99,9 @@ class Pace:
 
     def _seems_dead(self, under_way: int) -> bool:
         return self._faults >= SEEMS_DEAD and not self._is_chance(self._faults, under_way)
+
+
+def _named(result: object) -> float:
+    """Seconds for which the endpoint wants no call from anybody."""
+    wait = (result.retry_after or 0.0) if isinstance(result, Passing) else 0.0
+    return wait if wait > A_MOMENT else 0.0

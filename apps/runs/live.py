@@ -11,6 +11,7 @@ from apps.ratings.models import Leaderboard, Rating
 from apps.ratings.queries import latest_leaderboard
 from apps.runs.models import Run
 from apps.runs.queries import Progress, run_evidence, run_progress
+from apps.runs.remarks import Remark, run_remarks
 
 _SIMULATED = Exists(Contender.objects.filter(runs=OuterRef("pk"), endpoint__simulated=True)) | Exists(
     Judge.objects.filter(runs=OuterRef("pk"), endpoint__simulated=True)
@@ -25,6 +26,7 @@ class LiveRun:
     heartbeat: datetime | None  # when an answer last came in
     leaderboard: Leaderboard | None
     place: Rating | None  # the newcomer's, as all judges see it
+    remarks: tuple[Remark, ...]  # on answers that are kept all the same
     simulated: bool  # somebody in it is played by the simulator
 
     def is_settled(self, now: datetime) -> bool:
@@ -44,6 +46,7 @@ def live_run(run: Run) -> LiveRun:
         heartbeat=_heartbeat(run),
         leaderboard=leaderboard,
         place=_place(run, leaderboard),
+        remarks=run_remarks(run),
         simulated=Run.objects.filter(_SIMULATED, pk=run.pk).exists(),
     )
 

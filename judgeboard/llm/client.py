@@ -17,7 +17,8 @@ import httpx2
 import openai
 from openai._vendor.httpx_aiohttp.transport import AiohttpTransport  # the transport under DefaultAioHttpClient
 
-from judgeboard.llm.completion import Completion, NoCompletion, read_completion, storable
+from judgeboard.llm.body import NoCompletion
+from judgeboard.llm.completion import Completion, read_completion, storable
 from judgeboard.llm.errors import (
     BadRequest,
     CallFailed,
@@ -98,7 +99,8 @@ class Speaker:
             async with asyncio.timeout(self._endpoint.deadline):
                 response = await self._client.post(PATH, cast_to=httpx2.Response, body=self._parameters(request))
             latency_ms = round(1000 * (time.monotonic() - started))
-            return read_completion(response.content, kept=self._kept, latency_ms=latency_ms)
+            content_type = response.headers.get("content-type", "")
+            return read_completion(response.content, kept=self._kept, latency_ms=latency_ms, content_type=content_type)
         except Exception as error:
             raise self._told(error) from None  # the original may quote headers or bodies
 
@@ -141,7 +143,7 @@ class Speaker:
             case NoCompletion():
                 return Unavailable(str(error))
             case _:
-                return Unavailable("The answer could not be read as a chat completion.")
+                return Unavailable(f"The endpoint's answer could not be read ({type(error).__name__}).")
 
 
 @cache
@@ -154,8 +156,8 @@ def _told_by_status(error: openai.APIStatusError) -> CallFailed:
     status = error.status_code
     if status in (401, 403):
         return KeyRefused(f"The endpoint did not accept the key ({status}).")
-    if status == 404:
-        return Refused("The endpoint knows no such address or model (404).")
+    if status in (404, 410):
+        return Refused(f"The endpoint knows no such address or model ({status}).")
     if status in (408, 409, 425) or status >= 500:
         wait = read_retry_after(error.response.headers, now=time.time())
         return Unavailable(f"The endpoint had a fault of its own ({status}).", wait)

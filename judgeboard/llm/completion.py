@@ -1,13 +1,10 @@
 """What a model said: one chat completion, read from the body of a reply."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-
-class NoCompletion(Exception):
-    """The body is no chat completion. The sentence says what is missing, without quoting it."""
+from judgeboard.llm.body import NoCompletion, read_body
 
 
 @dataclass(frozen=True)
@@ -23,18 +20,17 @@ class Completion:
     fingerprint: str = ""
 
 
-def read_completion(body: bytes, *, kept: Callable[[str], str], latency_ms: int) -> Completion:
+def read_completion(body: bytes, *, kept: Callable[[str], str], latency_ms: int, content_type: str = "") -> Completion:
     """The first choice; whatever else is missing or odd is left empty. kept: cleans what the endpoint wrote.
 
     It is read by hand, since the client library's own models cost more processor time than the call itself.
     Raises NoCompletion.
     """
-    told = _table(_parsed(body), "The endpoint did not answer with a chat completion.")
-    choices = told.get("choices")
-    if not isinstance(choices, list) or not choices:
-        raise NoCompletion("The endpoint answered without a choice.")
-    choice = _table(choices[0], "The endpoint answered without a choice.")
-    message = _table(choice.get("message"), "The endpoint answered without a choice.")
+    told = read_body(body, content_type=content_type)
+    choice = told["choices"][0]
+    message = choice.get("message") if isinstance(choice, dict) else None
+    if not isinstance(message, dict):
+        raise NoCompletion("The endpoint answered with a choice that holds no message.")
     usage = told["usage"] if isinstance(told.get("usage"), dict) else {}
     return Completion(
         text=kept(_text(message.get("content"))),
@@ -50,19 +46,6 @@ def read_completion(body: bytes, *, kept: Callable[[str], str], latency_ms: int)
 def storable(text: str) -> str:
     """The text without what a database cannot hold: NUL and lone surrogates become the replacement character."""
     return text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _parsed(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        raise NoCompletion("The answer could not be read as a chat completion.") from None
-
-
-def _table(value: Any, otherwise: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise NoCompletion(otherwise)
-    return value
 
 
 def _text(content: Any) -> str:

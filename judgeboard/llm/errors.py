@@ -7,7 +7,7 @@ CallFailed
 │   └── Unavailable      408/409/425/5xx, unreadable bodies
 │       └── Unreachable  nobody answered at all
 └── Lasting              asking again is useless until somebody changes something
-    ├── Refused          404: the address, or the model's name
+    ├── Refused          404/410: the address, or the model's name
     │   └── KeyRefused   401/403
     ├── BadRequest       400/422 and the like: the endpoint does not take what we send
     └── Forbidden        the address may not be called

@@ -16,7 +16,7 @@ from judgeboard.arena.judge_reply import (
     outcome_of_scores,
 )
 from judgeboard.arena.outcome import Outcome
-from tests.arena.judge_replies import REPLIES
+from tests.arena.judge_replies import GRADED, REPLIES, SCORED
 
 TOKENS = THREE_WAY.tokens
 
@@ -128,31 +128,14 @@ def test_five_grades_are_told_from_the_sides_as_outcome_and_grade(line, shown_fi
     assert expected == (outcome(verdict, first=shown_first), grade(verdict, first=shown_first))
 
 
-@pytest.mark.parametrize("line", ["[[A]]", "[[A>>>B]]", "[[A<B]]", "[[TIE]]", "[[A>B]] or [[A>>B]]", "[[a>b]]", "A>B"])
-def test_what_is_off_the_menu_of_five_grades_is_no_verdict(line):
-    assert judge_reply.read(line, FIVE_GRADES).verdict is None
+@pytest.mark.parametrize(("text", "verdict"), GRADED)
+def test_what_is_off_the_menu_of_five_grades_is_no_verdict(text, verdict):
+    assert verdict == judge_reply.read(text, FIVE_GRADES).verdict
 
 
-@pytest.mark.parametrize(
-    ("line", "score"),
-    [
-        ("[[1]]", 1),
-        ("[[87]]", 87),
-        ("**Score: [[100]]**", 100),
-        ("My final rating is [[50]].", 50),
-        ("[[0]]", None),
-        ("[[101]]", None),
-        ("[[087]]", None),
-        ("[[87.5]]", None),
-        ("[[87/100]]", None),
-        ("[[-5]]", None),
-        ("[[8]] or [[9]]", None),
-        ("87", None),
-        ("[[87]] of 100", None),
-    ],
-)
-def test_a_score_is_a_whole_number_from_1_to_100_alone_on_the_last_line(line, score):
-    assert score == judge_reply.read(f"Mostly right, [[3]] steps.\n{line}", SCORES).verdict
+@pytest.mark.parametrize(("text", "score"), SCORED)
+def test_a_score_is_a_whole_number_from_1_to_100_alone_on_the_last_line(text, score):
+    assert score == judge_reply.read(text, SCORES).verdict
 
 
 @pytest.mark.parametrize(

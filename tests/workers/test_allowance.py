@@ -82,7 +82,7 @@ def test_what_replies_cost_is_learnt(key):
     async def calls_a_second():
         allowance = Allowance(Limits(key, tokens=600_000))
         for _ in range(200):
-            allowance.heard(0)
+            allowance.heard(counted=10, read=10, written=0)
         start = time.monotonic()
         for _ in range(30):
             await allowance.take(1000)
@@ -92,12 +92,53 @@ def test_what_replies_cost_is_learnt(key):
     assert 9 <= asyncio.run(calls_a_second()) <= 15
 
 
+def seconds_to_take(allowance, tokens):
+    start = time.monotonic()
+    asyncio.run(allowance.take(tokens))
+    return time.monotonic() - start
+
+
+def test_what_a_call_took_beyond_what_was_waited_for_is_waited_for_by_the_next(key):
+    # 10,000 tokens a second, 6,000 at once
+    allowance = Allowance(Limits(key, tokens=600_000))
+    counted = asyncio.run(allowance.take(100))
+    allowance.heard(counted, read=100, written=10_000)
+
+    # 9,700 more than the guess of 300, and what the next is counted as
+    assert 0.8 <= seconds_to_take(allowance, 100)
+
+
+def test_a_call_that_was_not_made_leaves_its_wait_to_the_next(key):
+    allowance = Allowance(Limits(key, tokens=600_000))
+    counted = asyncio.run(allowance.take(25_000))
+    allowance.give_back(counted)
+
+    assert seconds_to_take(allowance, 25_000) < 0.5
+
+
+def test_a_wait_that_is_broken_off_is_not_lost(key):
+    allowance = Allowance(Limits(key, tokens=600_000))
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(allowance.take(30_000), timeout=1.5))
+
+    # 15,000 and the burst of 6,000 are there already
+    assert seconds_to_take(allowance, 12_000) < 0.7
+
+
+def test_nonsense_costs_no_more_than_a_minute(key):
+    allowance = Allowance(Limits(key, tokens=60))
+    for _ in range(9):
+        allowance.heard(300, read=10**12, written=10**12)
+
+    assert 60 == allowance.owed
+
+
 def test_a_call_that_costs_more_than_a_minute_has_is_made_in_the_end(key):
     # 300 a minute are 5 a second: 1 + 300 tokens would take a minute, 2 + 8 take two seconds
     async def take():
         allowance = Allowance(Limits(key, tokens=300))
         for _ in range(500):
-            allowance.heard(0)
+            allowance.heard(counted=10, read=10, written=0)
         start = time.monotonic()
         await allowance.take(10)
         return time.monotonic() - start

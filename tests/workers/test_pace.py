@@ -5,7 +5,7 @@ from workers.pace import LONGEST_REST, SEEMS_DEAD, TRIED, Pace
 from workers.steps.step import Answer
 
 ANSWER = Answer("done")
-PLEA = RateLimited("Slow down.", 7.0)
+PLEA = RateLimited("Slow down.", 1.0)
 GONE = Unreachable("Nobody there.")
 
 
@@ -44,7 +44,7 @@ def test_the_pace_grows_by_one_a_round():
 
 def test_a_plea_halves_the_pace_and_makes_the_lane_rest_as_long_as_it_says():
     pace = Pace(20, learnt=20)
-    assert 7.0 == hear(pace, PLEA)
+    assert 1.0 == hear(pace, PLEA)
     assert 10 == pace.at_once
 
 
@@ -52,7 +52,7 @@ def test_pleas_of_calls_begun_before_the_pace_was_halved_do_not_halve_it_again()
     pace = Pace(20, learnt=20)
     hear(pace, *[PLEA] * 4, under_way=19)  # of 23 begun, more than a sixth
     assert 10 == pace.at_once
-    assert 7.0 == hear(pace, *[PLEA] * 19)
+    assert 1.0 == hear(pace, *[PLEA] * 19)
     assert 10 == pace.at_once
     hear(pace, PLEA)
     assert 5 == pace.at_once
@@ -62,7 +62,7 @@ def test_with_many_calls_under_way_a_few_pleas_are_taken_for_chance_though_they_
     pace = Pace(100, learnt=100)
     # refusals come back at once: 19 of the 118 begun so far are less than a sixth, 20 of 119 are more
     assert 0.0 == hear(pace, *[PLEA] * 19, under_way=99)
-    assert (100, 7.0) == (pace.at_once, hear(pace, PLEA, under_way=99))
+    assert (100, 1.0) == (pace.at_once, hear(pace, PLEA, under_way=99))
     assert 50 == pace.at_once
 
 
@@ -81,8 +81,14 @@ def test_half_of_the_calls_refused_halve_the_pace_again_and_again():
 
 def test_the_longest_wait_among_the_pleas_counts():
     pace = Pace(8, learnt=8)
-    assert 0.0 == hear(pace, RateLimited("Slow down.", 9.0), under_way=7)
-    assert 9.0 == hear(pace, PLEA, under_way=7)  # 2 of 9
+    assert 0.0 == hear(pace, PLEA, under_way=7)
+    assert 1.0 == hear(pace, RateLimited("Slow down.", 0.5), under_way=7)  # 2 of 9
+
+
+@pytest.mark.parametrize("failure", [RateLimited("Slow down.", 7.0), Unavailable("Down for repair.", 7.0)])
+def test_whoever_names_a_definite_time_is_obeyed_though_it_be_one_call_of_many(failure):
+    pace = Pace(100, learnt=100)
+    assert (7.0, 100) == (hear(pace, failure, under_way=99), pace.at_once)
 
 
 def test_a_plea_that_names_no_time_asks_for_no_rest():

@@ -165,6 +165,18 @@ def test_calls_wait_for_their_turn_and_are_given_back_when_the_slice_is_over():
     assert 12 - drained.answered == Output.objects.wanted().filter(calls=0, lease_token=None).count()
 
 
+def test_every_turn_of_a_conversation_waits_for_its_turn():
+    with scripted(lambda asked: "Fine.") as limited:
+        contender = contender_at(limited.base_url, "scripted", concurrency=12, requests_per_minute=240)
+        want_outputs(contenders=[contender], prompts=stage.prompt_set(size=12, turns=3).prompts.all())
+        Endpoint.objects.update(learnt=12)
+        began = time.monotonic()
+        drain_once(contender.endpoint, seconds=0.7)
+
+        # 4 a second, 2 more at once; what is begun is brought to its end
+        assert 3 <= len(limited.asked) <= 4 * (time.monotonic() - began) + 3
+
+
 def test_endpoints_of_one_group_share_their_limit():
     with scripted(lambda asked: "Fine.") as limited:
         for name in ("first", "second"):
