@@ -67,7 +67,7 @@ security: $(DEVELOPMENT) ## the tests that attack
 
 .PHONY: chaos
 chaos: $(DEVELOPMENT) ## every promise of reliability at its full size, and a table of them  [ONLY=R1]
-	@$(BIN)/python -m pytest tests/chaos -m chaos $(if $(ONLY),-k test_$(ONLY)_) $(ARGS)
+	@$(BIN)/python -m pytest tests/chaos -m chaos $(if $(ONLY),-k _$(ONLY)_) $(ARGS)
 
 .PHONY: bench
 bench: $(DEVELOPMENT) ## the benchmarks, peers beside us (the first run installs them)  [ONLY=name]

@@ -76,7 +76,7 @@ def test_nobody_else_on_the_machine_gets_in(started):
 
 def test_a_run_that_is_killed_leaves_no_server_behind(tmp_path):
     """By a process that starts them as the plugin does, says where, and waits to be killed."""
-    code = "from tests import servers; process, told = servers._start(['REDIS_URL']); print(told['JUDGEBOARD_VAR'], flush=True); input()"
+    code = "from tests import servers; process, told = servers.start(['REDIS_URL']); print(told['JUDGEBOARD_VAR'], flush=True); input()"
     parent = subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -1,71 +1,95 @@
-"""R1: workers are killed in the middle of their calls, the broker forgets everything, and no row is lost or doubled.
+"""R1: workers, the broker and the database are killed in the middle of calls, and no row is lost or doubled. And R9: the
+ratings that were stored on the way follow from the rows alone.
 
-The short form runs with all tests; the long one with `make chaos`. Of R1 the long form does: 2,000 judgments on
-PostgreSQL and Redis, two workers, 30 times kill -9 of a random one while calls are under way, one kill of the tick, one
-flush of the broker, and a provider with 3 % of 429, 3 % of 500, 2 % of time-outs and 2 % of half JSON.
-It does not do yet: kill -9 of Redis itself (twice) and an immediate stop of PostgreSQL.
+The short form runs with all tests; the long one with `make chaos`.
 
 "Paid twice" are calls that the simulator answered in full, twice. An answer is in danger from the moment it is heard
 until it is stored (a commit); what a provider charges for calls that were cut off is not in it.
 """
 
-import os
 import random
 import time
+from collections.abc import Callable
 
 import pytest
 import redis
-from rich.console import Console
-from rich.table import Table
 
 from apps.endpoints.models import Endpoint
 from apps.judging.models import Judgment
+from apps.ratings.models import Leaderboard
+from apps.ratings.operations import refit_board
+from apps.ratings.queries import latest_leaderboard
 from apps.runs.models import Run
 from judgeboard.llm.simulator import Faults, Options, running_simulator
 from tests.chaos.killing import books, kill
-from tests.workers.installation import is_over, processes, start_beat, start_worker, wait_until_over
+from tests.chaos.mortal import DATABASE, REDIS
+from tests.workers.installation import (
+    ends_of_logs,
+    is_over,
+    processes,
+    start_beat,
+    start_worker,
+    wait_until_over,
+)
 from tests.workers.lanes import judge_at, small_run
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("mortal")]
+
+Act = Callable[[], None]
+AWAY = 1.0  # seconds
 
 
-def forget_all_messages() -> None:
-    """FLUSHDB, not FLUSHALL: all that Celery has in Redis is in its own database, and others may be there beside it."""
-    redis.Redis.from_url(os.environ["REDIS_URL"]).flushdb()
+def broker_forgets(mortal) -> Act:
+    return lambda: redis.Redis.from_url(mortal.environment[REDIS]).flushall()
 
 
-def test_killed_workers_and_a_flushed_broker_lose_nothing_and_double_nothing(child_environment, tmp_path, capsys):
+def away_for_a_moment(mortal, name) -> Act:
+    def act():
+        mortal.kill(name)
+        time.sleep(AWAY)
+        mortal.revive(name)
+
+    return act
+
+
+def test_killed_workers_and_servers_lose_nothing_and_double_nothing(mortal, tmp_path, now):
     chance = random.Random(1)
     faults = Faults(rate_limited=0.03, server_error=0.03, half_json=0.02)
     options = Options(seed=1, latency_seconds=0.1, faults=faults)
-    with running_simulator(options) as simulator, processes(child_environment, tmp_path / "logs") as running:
+    with running_simulator(options) as simulator, processes(mortal.environment, tmp_path / "logs") as running:
         run = small_run(simulator, contenders=4, prompts=4)
         Endpoint.objects.update(concurrency=2)
         workers = [start_worker(running, name, concurrency=1) for name in ("first", "second")]
         start_beat(running)
         # 16 outputs and 48 judgments: by progress, so that each kill comes while there is something to lose.
-        for said in (8, 26, 44):
+        acts = {
+            8: lambda: kill(chance.choice(workers)),
+            20: away_for_a_moment(mortal, DATABASE),
+            26: broker_forgets(mortal),
+            34: away_for_a_moment(mortal, REDIS),
+            44: lambda: kill(chance.choice(workers)),
+        }
+        for said, act in acts.items():
             wait_until_said(simulator, said, run, running)
-            kill(chance.choice(workers))
-            if said == 26:
-                forget_all_messages()
+            act()
         wait_until_over(run, running, seconds=60)
         twice = simulator.counts["repeated"]
 
     told = books(run)
-    with capsys.disabled():
-        print(f"\nkilled workers: 3 kills, 1 flush; {told.owed} owed, {told.lost} lost, {twice} calls paid twice")
     # 4 x 4 outputs, 6 pairs x 4 prompts in both orders.
     assert 16 + 48 == told.owed == told.rows == told.distinct == told.final
     assert (0, 0) == (told.lost, told.failed)
     # A worker of one process drains one lane and has claimed at most twice the lane's concurrency of two.
-    assert twice <= 3 * 2 * 2
+    assert twice <= len(acts) * 2 * 2
+    refit_board(board=run.board, now=now)
+    stored, again = stored_and_computed_anew(run)
+    assert stored == again
 
 
 def wait_until_said(simulator, said, run, running):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while answered(simulator) < said and not is_over(run):
-        assert time.monotonic() < deadline, f"Only {simulator.counts} after a minute."
+        assert time.monotonic() < deadline, f"Only {simulator.counts} after two minutes.\n{ends_of_logs(running)}"
         running.tend()
         time.sleep(0.02)
 
@@ -74,7 +98,22 @@ def answered(simulator):
     return simulator.counts["by_result"].get("ok", 0)
 
 
-# --- R1 ---------------------------------------------------------------------------------------------------------------
+def stored_and_computed_anew(run) -> tuple[dict[str, object], dict[str, object]]:
+    """Every figure of the newest snapshot, and of one made of nothing but the rows."""
+    newest = latest_leaderboard(run.board)
+    stored = figures_of(newest)
+    Leaderboard.objects.all().delete()
+    return stored, figures_of(refit_board(board=run.board, now=newest.fitted_at))
+
+
+def figures_of(leaderboard) -> dict[str, object]:
+    unlike = {"id", "leaderboard_id"}
+    rows = leaderboard.ratings.order_by("contender", "by", "judge").values()
+    told = [{name: value for name, value in row.items() if name not in unlike} for row in rows]
+    return {"digest": leaderboard.evidence_digest, "judgments": leaderboard.n_judgments, "ratings": told}
+
+
+# --- R1 and R9 --------------------------------------------------------------------------------------------------------
 KILLS = 30
 KILLS_THAT_HURT = 10  # at least: those whose victim held rows, which a killed worker that was just starting does not
 ANSWERS_BETWEEN_KILLS = 15
@@ -83,38 +122,51 @@ PAID_TWICE_AT_MOST = 0.01
 
 
 @pytest.mark.chaos
-def test_R1_two_thousand_judgments_outlive_thirty_killed_workers(child_environment, tmp_path, capsys):
+def test_R1_R9_two_thousand_judgments_outlive_killed_workers_and_servers(mortal, tmp_path, promise):
     faults = Faults(rate_limited=0.03, server_error=0.03, timed_out=0.02, half_json=0.02, hang_seconds=30)
     options = Options(seed=1, latency_seconds=1.0, faults=faults)
     started = time.monotonic()
-    with running_simulator(options) as simulator, processes(child_environment, tmp_path / "logs") as running:
+    with running_simulator(options) as simulator, processes(mortal.environment, tmp_path / "logs") as running:
         run = _wish(simulator)
         workers = [start_worker(running, name) for name in ("first", "second")]
         beat = start_beat(running)
-        hurt = _kill_one_after_the_other(simulator, run, running, workers, beat)
+        acts = {
+            5: away_for_a_moment(mortal, REDIS),
+            10: broker_forgets(mortal),
+            15: away_for_a_moment(mortal, REDIS),
+            20: lambda: kill(beat),
+            25: away_for_a_moment(mortal, DATABASE),
+        }
+        hurt = _kill_one_after_the_other(simulator, run, running, workers, acts)
         wait_until_over(run, running, seconds=600)
+        _wait_until_rated(run, running)
         counts = simulator.counts
 
-    told = books(run)
-    figures = {
-        "judgments": Judgment.objects.done().count(),
-        "owed rows": told.owed,
-        "lost": told.lost,
-        "doubled": told.rows - told.distinct,
-        "failed": told.failed,
-        "worker kills": len(hurt),
-        "of them in possession of rows": sum(hurt),
-        "calls": counts["requests"],
-        "paid twice": counts["repeated"],
-        "seconds": round(time.monotonic() - started),
-    }
-    with capsys.disabled():
-        _show(figures)
-    assert JUDGMENTS == figures["judgments"]
-    assert (0, 0, 0) == (told.lost, told.rows - told.distinct, told.failed)
+    told, done = books(run), Judgment.objects.done().count()
+    doubled, share = told.rows - told.distinct, counts["repeated"] / told.owed
+    stored, again = stored_and_computed_anew(run)
+    promise(
+        "R1",
+        f"{told.owed - done} outputs and {JUDGMENTS} judgments; {len(hurt)} worker kills ({sum(hurt)} of them held rows), "
+        "Redis killed twice and flushed once, PostgreSQL stopped at once, the tick killed; 10 % faults",
+        must="2,000 verdicts, 0 lost, 0 doubled, 0 failed; paid twice <= 1 %",
+        shown=f"{done} verdicts, {told.lost} lost, {doubled} doubled, {told.failed} failed; {counts['repeated']} paid "
+        f"twice ({share:.2%}); {counts['requests']} calls, {time.monotonic() - started:.0f} s",
+    )
+    promise(
+        "R9",
+        "ratings computed anew from the rows after R1",
+        must="equal to the stored ones, same digest",
+        shown=f"{len(stored['ratings'])} ratings {'equal' if stored == again else 'NOT equal'}, "
+        f"digests {stored['digest'][:8]} and {again['digest'][:8]}",
+    )
+    assert JUDGMENTS == done
+    assert (0, 0, 0) == (told.lost, doubled, told.failed)
     assert KILLS == len(hurt)
     assert sum(hurt) >= KILLS_THAT_HURT
-    assert counts["repeated"] <= PAID_TWICE_AT_MOST * told.owed
+    assert share <= PAID_TWICE_AT_MOST
+    assert JUDGMENTS == stored["judgments"]
+    assert stored == again
 
 
 def _wish(simulator) -> Run:
@@ -125,17 +177,15 @@ def _wish(simulator) -> Run:
     return run
 
 
-def _kill_one_after_the_other(simulator, run, running, workers, beat) -> list[bool]:
-    """A random worker whenever some more was answered, beat and broker once each; for each kill, whether rows were held."""
+def _kill_one_after_the_other(simulator, run, running, workers, acts) -> list[bool]:
+    """A random worker whenever some more was answered, and what else is to be done at that kill; for each of them,
+    whether rows were held."""
     chance, hurt = random.Random(1), []
     for number in range(1, KILLS + 1):
         wait_until_said(simulator, answered(simulator) + ANSWERS_BETWEEN_KILLS, run, running)
         before = _leases()
         kill(chance.choice(workers))
-        if number == 10:
-            forget_all_messages()
-        if number == 20:
-            kill(beat)
+        acts.get(number, lambda: None)()
         running.tend()
         for watched in running.watched:
             watched.restarts = 0  # they do not end by themselves: we end them
@@ -148,9 +198,10 @@ def _leases() -> set[tuple[object, ...]]:
     return set(Endpoint.objects.exclude(lane_token=None).values_list("lane_token", "lane_until"))
 
 
-def _show(figures):
-    table = Table("what", "how many", title="R1: killed workers")
-    for name, figure in figures.items():
-        table.add_row(name, str(figure))
-    Console().print(table)
-    print("R1: " + ", ".join(f"{name} {figure}" for name, figure in figures.items()))
+def _wait_until_rated(run, running) -> None:
+    """By the workers, and with everything that was judged."""
+    deadline = time.monotonic() + 60
+    while (newest := latest_leaderboard(run.board)) is None or newest.n_judgments < JUDGMENTS:
+        assert time.monotonic() < deadline, ends_of_logs(running)
+        running.tend()
+        time.sleep(0.2)
