@@ -61,8 +61,10 @@ def mortal(transactional_db, mortal_servers: Mortal) -> Iterator[Mortal]:
     for name in list(mortal_servers.dead):
         mortal_servers.revive(name)
     with _django_on(mortal_servers.environment[DATABASE]):
-        call_command("migrate", verbosity=0)
-        call_command("flush", verbosity=0, interactive=False)
+        if connection.introspection.table_names():
+            call_command("flush", verbosity=0, interactive=False)
+        else:
+            call_command("migrate", verbosity=0)
         yield Mortal(mortal_servers.keeper, os.environ | mortal_servers.environment, mortal_servers.dead)
 
 
