@@ -60,7 +60,7 @@ def mortal_servers() -> Iterator[Mortal]:
 def mortal(transactional_db, mortal_servers: Mortal) -> Iterator[Mortal]:
     for name in list(mortal_servers.dead):
         mortal_servers.revive(name)
-    with _django_on(mortal_servers.environment[DATABASE]):
+    with django_on(mortal_servers.environment[DATABASE]):
         if connection.introspection.table_names():
             call_command("flush", verbosity=0, interactive=False)
         else:
@@ -69,7 +69,8 @@ def mortal(transactional_db, mortal_servers: Mortal) -> Iterator[Mortal]:
 
 
 @contextmanager
-def _django_on(url: str) -> Iterator[None]:
+def django_on(url: str) -> Iterator[None]:
+    """What Django does in this block goes to the database at `url`, whether or not one is there."""
     before = {name: connection.settings_dict[name] for name in WHERE}
     told = dj_database_url.parse(url)
     connection.close()

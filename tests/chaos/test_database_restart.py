@@ -4,6 +4,8 @@ stored by half.
 Everybody tries again until it is stored, as people do; so every write must be there in the end, and once.
 """
 
+import json
+import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -15,16 +17,26 @@ from apps.contenders.models import Contender
 from apps.endpoints.models import Endpoint, EndpointCheck
 from apps.humans.models import Ballot, Vote
 from apps.runs.models import Run
+from judgeboard.llm.simulator import Options, running_simulator
 from tests import stage
+from tests.chaos.killing import books
 from tests.chaos.mortal import DATABASE
 from tests.chaos.visitors import start_web, visitor
+from tests.chaos.test_killed_worker import wait_until_said
 from tests.workers.installation import processes
+from tests.workers.lanes import small_run
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("mortal")]
 
 VISITORS = 4
 PAUSE = 0.1  # seconds before somebody tries again
 AWAY = 1.0  # seconds
+
+
+def restart(mortal) -> None:
+    mortal.kill(DATABASE)
+    time.sleep(AWAY)
+    mortal.revive(DATABASE)
 
 
 @pytest.fixture
@@ -62,9 +74,7 @@ def restarted_while_written(mortal, logs, form, *, writes, restarts) -> Counter[
         writing = [pool.submit(write_until_stored, v, form, range(n, writes, VISITORS)) for n, v in enumerate(visitors)]
         for number in range(1, restarts + 1):
             wait_until_written(number * writes // (restarts + 1))
-            mortal.kill(DATABASE)
-            time.sleep(AWAY)
-            mortal.revive(DATABASE)
+            restart(mortal)
         for one in writing:
             one.result(timeout=120)
     return Counter(_told(answer) for one in visitors for answer in one.answers)
@@ -111,6 +121,34 @@ def test_a_restarted_database_is_told_as_such_and_leaves_no_half_rows(mortal, of
     assert told["503 with Retry-After"]
     assert set(told) <= ALLOWED
     assert (40, 0) == (stored(), halves())
+
+
+def test_the_first_requests_after_a_restart_are_answered(mortal, offered, tmp_path):
+    with processes(mortal.environment, tmp_path / "logs") as running, visitor(start_web(running), "mary") as mary:
+        before = [mary.get("/runs/").status_code for _ in range(8)]  # by all threads of the server
+        restart(mortal)
+        after = [mary.get("/runs/").status_code for _ in range(8)]
+
+    assert 8 * [200] == before == after
+
+
+def test_work_outlives_a_restart_says_so_once_and_pays_for_nothing_twice(mortal, tmp_path):
+    logs, patient = tmp_path / "logs", {"LEASE_SECONDS": "30"}
+    options = Options(latency_seconds=0.2)
+    with running_simulator(options) as simulator, processes(mortal.environment, logs, **patient) as running:
+        run = small_run(simulator, contenders=3, prompts=5)
+        work = running.start("work", sys.executable, "manage.py", "work", "--until-done", "--json")
+        wait_until_said(simulator, 8, run, running)
+        restart(mortal)
+        code = work.process.wait(120)
+        told, twice = books(run), simulator.counts["repeated"]
+
+    # 3 x 5 outputs, and 3 pairs x 5 prompts in both orders.
+    assert (0, 45, 45, 0, 0) == (code, told.owed, told.final, told.failed, twice)
+    log = work.log.read_text()
+    assert (1, 1) == (log.count("The database is away"), log.count("The database is back"))
+    assert "Traceback" not in log
+    assert {"answered": 45} == json.loads(log.splitlines()[-1])
 
 
 @pytest.mark.chaos

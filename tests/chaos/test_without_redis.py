@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGES = ("/", "/boards/small/", "/prompts/", "/judges/", "/agreement/", "/methodology/", "/runs/", "/submit/", "/vote/",
          "/healthz", "/api/boards/small/leaderboard", "/api/openapi.json")  # fmt: skip
-NEWCOMER = "sim-fir"  # submitted while the others are asked
+NEWCOMER = "sim-fern"  # submitted while the others are asked
 
 
 @pytest.fixture
