@@ -19,10 +19,9 @@ from apps.humans.models import Ballot, Vote
 from apps.runs.models import Run
 from judgeboard.llm.simulator import Options, running_simulator
 from tests import stage
-from tests.chaos.killing import books
+from tests.chaos.killing import books, wait_until_said
 from tests.chaos.mortal import DATABASE
 from tests.chaos.visitors import start_web, visitor
-from tests.chaos.test_killed_worker import wait_until_said
 from tests.workers.installation import processes
 from tests.workers.lanes import small_run
 

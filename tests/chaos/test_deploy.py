@@ -8,8 +8,7 @@ import pytest
 from apps.contenders.models import Output
 from apps.endpoints.models import Endpoint
 from judgeboard.llm.simulator import Options, running_simulator
-from tests.chaos.killing import books
-from tests.chaos.test_killed_worker import answered, wait_until_said
+from tests.chaos.killing import answered, books, wait_until_said
 from tests.workers.installation import processes, start_beat, start_worker, wait_until_over
 from tests.workers.lanes import small_run
 
@@ -46,13 +45,14 @@ def told_to_end(worker) -> tuple[float, int]:
 
 def test_a_worker_that_is_told_to_end_ends_before_its_slice_and_leaves_nothing(child_environment, tmp_path):
     told, twice, ends = deployed(
-        child_environment, tmp_path / "logs", deploys=2, answers_between=6, latency=0.3, contenders=3, prompts=6
+        child_environment, tmp_path / "logs", deploys=1, answers_between=10, latency=0.3, contenders=3, prompts=4
     )
 
-    # 3 x 6 outputs, and 3 pairs x 6 prompts in both orders.
-    assert (54, 54, 0, 0) == (told.owed, told.final, told.failed, twice)
-    assert [0, 0] == [left for _, left in ends]
-    assert max(seconds for seconds, _ in ends) < int(A_SLICE) / 2
+    # 3 x 4 outputs, and 3 pairs x 4 prompts in both orders.
+    assert (36, 36, 0, 0) == (told.owed, told.final, told.failed, twice)
+    ((seconds, left),) = ends
+    assert 0 == left
+    assert seconds < int(A_SLICE)
 
 
 @pytest.mark.chaos
