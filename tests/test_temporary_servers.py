@@ -65,6 +65,26 @@ def test_they_end_when_told_to(started):
     assert not Path(told["JUDGEBOARD_VAR"]).parent.exists()
 
 
+def test_a_server_that_is_stopped_comes_back_where_it_was_with_what_was_committed(started):
+    process, told = started
+    with psycopg.connect(told["DATABASE_URL"], dbname="postgres", autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS n")
+
+    wish(process, "stop DATABASE_URL")
+    with pytest.raises(psycopg.OperationalError):
+        answers(told)
+    wish(process, "start DATABASE_URL")
+
+    with psycopg.connect(told["DATABASE_URL"], dbname="postgres") as connection:
+        assert (1,) == connection.execute("SELECT n FROM kept").fetchone()
+
+
+def wish(process, words):
+    process.stdin.write(f"{words}\n")
+    process.stdin.flush()
+    assert "done\n" == process.stdout.readline()
+
+
 def test_nobody_else_on_the_machine_gets_in(started):
     _, told = started
 
