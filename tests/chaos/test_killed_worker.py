@@ -3,8 +3,9 @@ ratings that were stored on the way follow from the rows alone.
 
 The short form runs with all tests; the long one with `make chaos`.
 
-"Paid twice" are calls that the simulator answered in full, twice. An answer is in danger from the moment it is heard
-until it is stored (a commit); what a provider charges for calls that were cut off is not in it.
+"Paid twice" are calls that the simulator answered in full, twice. An answer is in danger from the moment it is given
+until it is stored (a commit); what a provider charges for calls that were cut off is not in it. So their number grows with
+the calls that end a second, and with whatever else keeps the machine busy: run the long form on a quiet one.
 """
 
 import random
@@ -103,6 +104,7 @@ def figures_of(leaderboard) -> dict[str, object]:
 KILLS = 30
 KILLS_THAT_HURT = 10  # at least: those whose victim held rows, which a killed worker that was just starting does not
 ANSWERS_BETWEEN_KILLS = 15
+A_CALL = 2.0  # seconds, as a quick judge takes
 JUDGMENTS = 2000
 PAID_TWICE_AT_MOST = 0.01
 FAULTS = Faults(rate_limited=0.03, server_error=0.03, timed_out=0.02, half_json=0.02, hang_seconds=30)
@@ -112,7 +114,7 @@ LEASES = {"LEASE_SECONDS": "10", "LEASE_HEARTBEAT": "1"}
 
 @pytest.mark.chaos
 def test_R1_two_thousand_judgments_outlive_killed_workers_and_servers(mortal, tmp_path, promise):
-    options = Options(seed=1, latency_seconds=1.0, faults=FAULTS)
+    options = Options(seed=1, latency_seconds=A_CALL, faults=FAULTS)
     started = time.monotonic()
     with running_simulator(options) as simulator, processes(mortal.environment, tmp_path / "logs", **LEASES) as running:
         run = _wish(simulator, prompts=50)
@@ -173,7 +175,7 @@ def _wish(simulator, *, prompts) -> Run:
     """5 contenders: as many outputs a prompt; 10 pairs x 2 orders x 2 judges = 40 judgments a prompt."""
     run = small_run(simulator, contenders=5, prompts=prompts)
     run.judges.add(judge_at(simulator.base_url, "sim-judge-pine"))
-    Endpoint.objects.update(concurrency=4, deadline=3)
+    Endpoint.objects.update(concurrency=4, deadline=8)
     return run
 
 
@@ -183,6 +185,7 @@ def _kill_one_after_the_other(simulator, run, running, workers, kills, acts) -> 
     chance, hurt = random.Random(1), []
     for number in range(1, kills + 1):
         wait_until_said(simulator, answered(simulator) + ANSWERS_BETWEEN_KILLS, run, running)
+        time.sleep(chance.uniform(0, 1))  # not just when somebody was answered
         before = _leases()
         kill(chance.choice(workers))
         acts.get(number, lambda: None)()
