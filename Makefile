@@ -66,8 +66,8 @@ security: $(DEVELOPMENT) ## the tests that attack
 	@$(BIN)/python -m pytest tests/security $(ARGS)
 
 .PHONY: chaos
-chaos: $(DEVELOPMENT) ## the tests that kill processes  [ONLY=R1]
-	@$(BIN)/python -m pytest tests/chaos -s $(if $(ONLY),-k $(ONLY)) $(ARGS)
+chaos: $(DEVELOPMENT) ## every promise of reliability at its full size, and a table of them  [ONLY=R1]
+	@$(BIN)/python -m pytest tests/chaos -m chaos $(if $(ONLY),-k _$(ONLY)_) $(ARGS)
 
 .PHONY: bench
 bench: $(DEVELOPMENT) ## the benchmarks, peers beside us (the first run installs them)  [ONLY=name]

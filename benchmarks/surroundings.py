@@ -22,19 +22,19 @@ def own_postgresql(address: str = LOOPBACK) -> Iterator[Path]:
     """
     folder = Path(tempfile.mkdtemp(prefix="judgeboard-bench-"))
     folder.chmod(0o711)  # the server runs as somebody else when we are root
-    with postgresql(folder, address=address) as url:
-        server, _, name = url.rpartition("/")
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+    with postgresql(folder, address=address) as server:
+        address_of, _, name = server.url.rpartition("/")
+        with psycopg.connect(f"{address_of}/postgres", autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')
-        os.environ |= {"JUDGEBOARD_VAR": str(folder), "DATABASE_URL": url, "REDIS_URL": ""}
+        os.environ |= {"JUDGEBOARD_VAR": str(folder), "DATABASE_URL": server.url, "REDIS_URL": ""}
         yield folder
 
 
 @contextmanager
 def own_servers(address: str) -> Iterator[None]:
     """An empty PostgreSQL and an empty Redis in the environment, both listening there."""
-    with own_postgresql(address) as folder, valkey(folder, address=address) as url:
-        os.environ["REDIS_URL"] = url
+    with own_postgresql(address) as folder, valkey(folder, address=address) as server:
+        os.environ["REDIS_URL"] = server.url
         yield
 
 

@@ -6,3 +6,4 @@ urlpatterns = [
     path("api/", include("apps.api.urls")),
     path("", include("apps.board.urls")),
 ]
+handler500 = "judgeboard.outage.broken"

@@ -51,7 +51,7 @@ def _prepare(config: pytest.Config) -> None:
     wanted = [name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)]
     for name in _settings_variables() - {"DATABASE_URL", "REDIS_URL"}:
         os.environ.pop(name, None)  # a developer's own settings are not what is tested
-    process, told = _start(wanted)
+    process, told = start(wanted)
     config.stash[PROCESS], config.stash[ENVIRONMENT] = process, told
     os.environ.update(told, ALLOWED_NETWORKS="127.0.0.0/8")
 
@@ -62,7 +62,7 @@ def _settings_variables() -> set[str]:
     return {line.lstrip("# ").partition("=")[0] for line in lines if "=" in line and line.lstrip("# ")[:1].isupper()}
 
 
-def _start(wanted: list[str]) -> tuple[subprocess.Popen[str], dict[str, str]]:
+def start(wanted: list[str]) -> tuple[subprocess.Popen[str], dict[str, str]]:
     """The process that keeps the servers in `wanted`, and the environment that leads to them."""
     command = [sys.executable, "-m", "tests.temporary_servers", *wanted]
     process = subprocess.Popen(

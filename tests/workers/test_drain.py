@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 from datetime import timedelta
 from uuid import uuid4
 
@@ -325,14 +326,16 @@ def test_a_drain_ends_with_its_slice_and_gives_back_what_it_did_not_ask():
     assert Endpoint.objects.get().lane_token is None
 
 
-def test_a_drain_that_is_told_to_stop_stores_what_is_under_way():
-    async def drain_and_stop(endpoint_id, asked):
-        stop = asyncio.Event()
-        draining = asyncio.create_task(drain(endpoint_id, stop=stop))
-        await until(asked)
-        stop.set()
-        return await draining
+async def drain_and_stop(endpoint_id, asked):
+    """Tells a drain to stop once `asked` is true."""
+    stop = asyncio.Event()
+    draining = asyncio.create_task(drain(endpoint_id, stop=stop))
+    await until(asked)
+    stop.set()
+    return await draining
 
+
+def test_a_drain_that_is_told_to_stop_stores_what_is_under_way():
     with running_simulator(Options(latency_seconds=0.1)) as simulator:
         contender = contender_at(simulator.base_url, CONTENDERS[0], concurrency=2)
         want_outputs(contenders=[contender], prompts=stage.prompt_set(size=60).prompts.all())
@@ -342,6 +345,22 @@ def test_a_drain_that_is_told_to_stop_stores_what_is_under_way():
 
     assert 0 < told.answered < 60
     assert not Output.objects.leased().exists()
+
+
+def test_a_call_that_outlasts_the_patience_of_whoever_told_us_to_stop_is_cut_off_and_its_row_given_back(monkeypatch):
+    monkeypatch.setattr("workers.drain.LAST_WORDS", 0.2)
+    never = threading.Event()
+    with scripted(lambda asked: str(never.wait(60))) as endpoint:
+        output = wanted_output(endpoint.base_url)
+        started = time.monotonic()
+        told = async_to_sync(drain_and_stop)(output.contender.endpoint_id, lambda: endpoint.asked)
+        took = time.monotonic() - started
+        never.set()
+
+    output.refresh_from_db()
+    assert (0, Status.WANTED, None) == (told.answered, output.status, output.lease_token)
+    assert took < 30
+    assert Endpoint.objects.get().lane_token is None
 
 
 def test_two_drains_on_one_lane_make_no_call_twice():

@@ -1,0 +1,28 @@
+"""What visitors are told when something breaks, and when it is only the database that is away for a moment."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+from django.views.defaults import server_error
+
+# Refused, cut off, starting up, too busy: the same request may well work in a moment. Any other fault is ours.
+AWAY = (OperationalError, InterfaceError)
+RETRY_AFTER = 5  # seconds
+SENTENCE = "The database does not answer just now; send the request again in a few seconds."
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """`handler500`: Django calls it for whatever a view, the session or any other middleware let through."""
+    if not isinstance(sys.exc_info()[1], AWAY):
+        return server_error(request)
+    answer = _as_json() if request.path.startswith("/api/") else HttpResponse(loader.render_to_string("503.html"))
+    answer.status_code = 503
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _as_json() -> HttpResponse:
+    return JsonResponse({"detail": SENTENCE})
