@@ -73,7 +73,10 @@ def run(boards: int = BOARDS) -> bool:
             calls[name], held[name] = (float(np.mean([getattr(one, of) for one in plays])) for of in ("calls", "held"))
             planned, spread = (calls[name] / calls[base] if base in calls else 1.0 for base in list(ways)[:2])
             looks = np.mean([one.looks for one in plays])
-            print(f"{name:<44}{calls[name]:>8,.0f} {planned:>6.2f} {spread:>14.2f} {held[name]:>11.1%} {looks:>6.1f}", flush=True)
+            print(
+                f"{name:<44}{calls[name]:>8,.0f} {planned:>6.2f} {spread:>14.2f} {held[name]:>11.1%} {looks:>6.1f}",
+                flush=True,
+            )
     planned, _, ours = list(ways)[:3]
     share = calls[ours] / calls[planned]
     kept = share <= MOST_OF_ROUND_ROBIN and held[ours] >= LEAST_COVERAGE

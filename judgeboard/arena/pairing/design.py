@@ -30,7 +30,7 @@ def least_width(known: Knowledge, pairs: Integers, calls: int) -> Floats:
     """float64[P] shares: the widest interval of those who may be judged becomes as narrow as can be.
 
     The criterion is the sum of the POWER-th powers of the variances, which the largest rules; each is that of a rating
-    less the mean of all, as boards show it. Where one contender is in every pair, a newcomer, its interval alone counts.
+    less the mean of all, as boards show it. Where one contender is in every pair, its interval alone counts.
     """
     present = np.bincount(pairs.ravel(), minlength=len(known)) > 0
     centred = np.diag(present.astype(np.float64)) - np.outer(present, present) / present.sum()

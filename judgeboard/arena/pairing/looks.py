@@ -1,6 +1,6 @@
-"""A run that chooses its matches: it looks at what is known, stops or draws a batch, and looks again when that is judged.
+"""A run that chooses its matches: it looks at what is known, stops or draws a batch, and looks again when it is judged.
 
-    verdicts --seen--> a reason to stop | what it still takes --batch--> calls --drawn--> pairs, prompts, orders
+verdicts --seen--> a reason to stop | what it still takes --batch--> calls --drawn--> pairs, prompts, orders
 """
 
 from dataclasses import dataclass
