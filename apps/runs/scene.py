@@ -27,6 +27,7 @@ class Scene:
     """`prompts[g]` and `contenders[i]` are behind the numbers in `verdicts` and `meetings`."""
 
     contenders: Sequence[Contender]
+    askable: Sequence[Contender]
     judges: Sequence[Judge]
     prompts: Sequence[Prompt]
     aim: Aim
@@ -38,6 +39,18 @@ class Scene:
         """Calls to all judges together, at most, for one to each: a pointwise one is asked about both outputs."""
         return sum(2 if judge.is_pointwise else 1 for judge in self.judges)
 
+    @property
+    def verdicts_asked_about(self) -> int:
+        """All, or those on the newcomer, where its place alone is asked about."""
+        if self.aim.newcomer is None:
+            return len(self.verdicts)
+        return int(np.count_nonzero((self.verdicts.a == self.aim.newcomer) | (self.verdicts.b == self.aim.newcomer)))
+
+    @property
+    def matches_left(self) -> int:
+        left = self.meetings.left
+        return int(left.sum() // 2 if self.aim.newcomer is None else left[self.aim.newcomer].sum())
+
 
 def scene_of(run: Run) -> Scene:
     contenders = list(run.contenders.select_related("endpoint").order_by("pk"))
@@ -46,6 +59,7 @@ def scene_of(run: Run) -> Scene:
     newcomer = [one.pk for one in contenders].index(run.newcomer_id) if run.newcomer_id else None
     return Scene(
         contenders=contenders,
+        askable=askable(run.owner, contenders),
         judges=judges,
         prompts=prompts,
         aim=Aim(str(run.rule), run.precision, run.order, newcomer),

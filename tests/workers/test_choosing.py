@@ -7,9 +7,8 @@ from asgiref.sync import async_to_sync
 
 from apps.contenders.models import Output
 from apps.judging.models import Judgment
-from apps.matches.models import Match
 from apps.ratings.operations import ensure_board
-from apps.runs.models import Draw, Run
+from apps.runs.models import Run
 from apps.runs.operations import create_run
 from apps.runs.queries import RunStatus, run_progress
 from judgeboard.llm.simulator import running_simulator
