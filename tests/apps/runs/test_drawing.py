@@ -59,12 +59,13 @@ def answer(seed=0):
     Output.objects.open().update(status="done", texts=["Words."])
     release_judgments()
     rng = np.random.default_rng(seed)
-    rows = list(Judgment.objects.wanted().select_related("match__output_a__contender", "match__output_b__contender"))
-    for row in rows:
-        a, b = (AHEAD.get(side.contender.name, 0.5) for side in (row.match.output_a, row.match.output_b))
-        row.outcome = "model_a" if rng.random() < 0.5 + (a - b) / 2 else "model_b"
-        row.status = "done"
-    Judgment.objects.bulk_update(rows, ["outcome", "status"])
+    names = ("match__output_a__contender__name", "match__output_b__contender__name")
+    won: dict[str, list[int]] = {"model_a": [], "model_b": []}
+    for key, *sides in Judgment.objects.wanted().order_by("pk").values_list("pk", *names):
+        a, b = (AHEAD.get(side, 0.5) for side in sides)
+        won["model_a" if rng.random() < 0.5 + (a - b) / 2 else "model_b"].append(key)
+    for outcome, keys in won.items():
+        Judgment.objects.filter(pk__in=keys).update(outcome=outcome, status="done")
 
 
 def carry_on(run, now, rounds=30):
