@@ -100,8 +100,8 @@ class Progress:
 
 def run_outputs(run: Run) -> LeasedQuerySet:
     if run.is_adaptive:
-        matches = run_matches(run)
-        return Output.objects.filter(Q(pk__in=matches.values("output_a")) | Q(pk__in=matches.values("output_b")))
+        a, b = (Q(pk__in=run.draws.values(f"match__output_{side}")) for side in "ab")
+        return Output.objects.filter(a | b)
     return Output.objects.filter(
         prompt__prompt_set__in=run.prompt_sets.values("pk"), contender__in=run.contenders.values("pk")
     )
@@ -123,9 +123,9 @@ def run_matches(run: Run) -> QuerySet[Match]:
 
 
 def run_judgments(run: Run) -> LeasedQuerySet:
-    judgments = Judgment.objects.filter(match__in=run_matches(run).values("pk"), judge__in=run.judges.values("pk"))
     if not run.is_adaptive:
-        return judgments
+        return Judgment.objects.filter(match__in=run_matches(run).values("pk"), judge__in=run.judges.values("pk"))
+    judgments = Judgment.objects.filter(match__in=run.draws.values("match"), judge__in=run.judges.values("pk"))
     drawn = Draw.objects.filter(run=run, match=OuterRef("match"))
     as_drawn = Exists(drawn.filter(Q(order=Draw.Order.BOTH) | Q(order=OuterRef("order"))))
     return judgments.filter(as_drawn | Q(order=Judgment.Order.MERGED))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from apps.contenders.models import Contender, Output
 from apps.judging.models import Judge, Judgment, Score
@@ -19,7 +19,6 @@ from judgeboard.arena.verdicts import Verdicts
 
 Status = Leased.Status
 _PAID_FOR = Q(status=Status.LEASED) | (Q(status__in=(Status.WAITING, Status.WANTED)) & Leased.PAYABLE)
-_COMES = Q(status=Status.DONE) | _PAID_FOR
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,31 +68,37 @@ def scene_of(run: Run) -> Scene:
 
 
 def known_judgments(run: Run) -> LeasedQuerySet:
-    """All that the run's judges said, or will say, of its contenders on its prompts, whoever asked for it."""
+    """All that the run's judges said, or will say, of its contenders on its prompts, whoever asked for it.
+
+    Named by their keys: nested queries take minutes on tables that have grown since the database last counted them.
+    """
+    contenders = list(run.contenders.values_list("pk", flat=True))
     return Judgment.objects.filter(
-        match__prompt__prompt_set__in=run.prompt_sets.values("pk"),
-        match__output_a__contender__in=run.contenders.values("pk"),
-        match__output_b__contender__in=run.contenders.values("pk"),
-        judge__in=run.judges.values("pk"),
+        match__prompt__prompt_set__in=list(run.prompt_sets.values_list("pk", flat=True)),
+        match__output_a__contender__in=contenders,
+        match__output_b__contender__in=contenders,
+        judge__in=list(run.judges.values_list("pk", flat=True)),
     )
 
 
 def others_are_asked(run: Run) -> bool:
     """Whether somebody else's questions, which tell this run something too, are about to be answered."""
-    a, b = (Q(**{f"match__output_{side}__in": _coming_outputs()}) for side in "ab")
     compared = known_judgments(run).exclude(order=Judgment.Order.MERGED).filter(_PAID_FOR)
     scored = Score.objects.filter(
         _PAID_FOR,
-        judge__in=run.judges.values("pk"),
-        output__prompt__prompt_set__in=run.prompt_sets.values("pk"),
-        output__contender__in=run.contenders.values("pk"),
+        judge__in=list(run.judges.values_list("pk", flat=True)),
+        output__prompt__prompt_set__in=list(run.prompt_sets.values_list("pk", flat=True)),
+        output__contender__in=list(run.contenders.values_list("pk", flat=True)),
     )
-    return compared.filter(a, b).exists() or scored.filter(output__in=_coming_outputs()).exists()
+    a, b, alone = (_comes(f"{output}__") for output in ("match__output_a", "match__output_b", "output"))
+    return compared.filter(a, b).exists() or scored.filter(alone).exists()
 
 
-def _coming_outputs() -> QuerySet:
-    """There, or paid for."""
-    return Output.objects.filter(_COMES).values("pk")
+def _comes(output: str = "") -> Q:
+    """The output is there, or it is asked for at the expense of somebody who can pay."""
+    there = Q(**{f"{output}status__in": (Status.DONE, Status.LEASED)})
+    paid = Q(**{f"{output}payer": None}) | Q(**{f"{output}payer__exhausted": False})
+    return there | (paid & Q(**{f"{output}status": Status.WANTED}))
 
 
 def _meetings(
@@ -139,7 +144,7 @@ def _able(run: Run, contenders: Sequence[Contender], prompts: Sequence[Prompt]) 
     who = {one.pk: number for number, one in enumerate(contenders)}
     where = {prompt.pk: number for number, prompt in enumerate(prompts)}
     outputs = Output.objects.filter(prompt__in=where, contender__in=who)
-    lost, comes = outputs.filter(status__in=(Status.FAILED, Status.UNUSABLE)), outputs.filter(_COMES)
+    lost, comes = outputs.filter(status__in=(Status.FAILED, Status.UNUSABLE)), outputs.filter(_comes())
     for rows, value in ((comes, True), (lost, False)):
         for prompt, contender in rows.values_list("prompt_id", "contender_id"):
             able[where[prompt], who[contender]] = value

@@ -73,21 +73,24 @@ def seen(
     number. A contender of fewer matches than an interval can be trusted from keeps the limits out of reach, unless it
     can meet nobody any more. Raises BadLimits where the aim has no end and `left` is None."""
     found = fit_positions(verdicts)
-    rating = np.where(found.profiled | ~found.bounded, np.nan, found.rating)
-    everybody = np.ones(len(rating), dtype=bool)
-    about = everybody if aim.newcomer is None else np.arange(len(rating)) == aim.newcomer
+    everybody = np.ones(len(found.rating), dtype=bool)
+    about = everybody if aim.newcomer is None else np.arange(len(everybody)) == aim.newcomer
+    rating = np.where(about & (found.profiled | ~found.bounded), np.nan, found.rating)
     behind = len(verdicts)
     limits = Limits(aim.half_width, aim.order, EQUAL, None if left is None else behind + max(left, 0))
     level = 1 - 0.05 / max(LOOKS, looks) if aim.order else 0.95
 
-    def told(asked: Flags) -> Outlook:
-        return outlook(rating, found.covariance, behind, limits, level=level, about=asked)
+    def told(asked: Flags, among: Flags) -> Outlook:
+        spread = found.covariance[np.ix_(among, among)]
+        return outlook(rating[among], spread, behind, limits, level=level, about=asked[among])
 
-    whole = told(about)
+    whole, can_meet = told(about, everybody), _can_meet(aim, meetings)
+    hopeful = can_meet | np.isfinite(rating)
+    stuck = not can_meet.any() or told(about & can_meet, hopeful).reason in ("half_width", "order")
     widest = widest_half_width(rating, found.covariance, about)
     aimed = whole.order or whole.half_width
     return Look(
-        reason=_reason(whole) or _nothing_left(told(about & _can_meet(aim, meetings)), aim, meetings),
+        reason=_reason(whole) or ("nothing" if stuck else None),
         half_width=widest if np.isfinite(widest) else None,
         unresolved=len(whole.unresolved),
         needed=aimed.calls_needed if aimed else left,
@@ -121,14 +124,9 @@ def _reason(whole: Outlook) -> Reason | None:
     return "calls" if whole.reason == "budget" else whole.reason
 
 
-def _nothing_left(hopeful: Outlook, aim: Aim, meetings: Meetings) -> Reason | None:
-    """Nobody can meet any more whose interval, or place, is still too unsure; hopeful: of those who can."""
-    if not _can_meet(aim, meetings).any() or hopeful.reason in ("half_width", "order"):
-        return "nothing"
-    return None
-
-
 def _can_meet(aim: Aim, meetings: Meetings) -> Flags:
+    """bool[M]: those whose next match is still to come. Where they are known well enough, the others can be helped no
+    more."""
     left = meetings.left if aim.newcomer is None else meetings.left[[aim.newcomer]]
     able: Flags = left.sum(axis=0) > 0
     if aim.newcomer is not None:

@@ -84,8 +84,8 @@ def test_a_newcomer_alone_is_asked_about():
     few = few.where((few.a != 0) | (few.match < 800) & (few.match % 40 == 0))
     look = seen(few, PRECISE, unplayed())
     assert (None, None) == (look.reason, look.half_width)  # the first has 25 matches
-    assert "half_width" == seen(few, Aim("equal_width", 60.0, newcomer=2), unplayed()).reason
-    assert seen(few, Aim("equal_width", 60.0, newcomer=0), unplayed()).reason is None
+    assert "half_width" == seen(few, Aim("equal_width", 150.0, newcomer=2), unplayed()).reason
+    assert seen(few, Aim("equal_width", 150.0, newcomer=0), unplayed()).reason is None
 
 
 def test_who_looks_often_at_the_order_asks_for_more_certainty():
