@@ -267,7 +267,7 @@ def test_it_makes_no_call_more_than_it_may(wish, now, most):
 
 
 def test_a_pointwise_judge_is_asked_no_more_than_it_may(wish, now):
-    run = begun(wish, now, max_calls=21, judges=[stage.judge("grader", protocol="pointwise-100"), stage.judge()])
+    run = begun(wish, now, max_calls=21, judges=[stage.judge("grader", protocol="pointwise-100"), *wish["judges"]])
     for _ in range(20):
         Output.objects.update(status="done")
         Score.objects.update(status="done", score=50)
@@ -354,9 +354,9 @@ def test_matches_that_were_judged_before_count(duel, now):
 
 
 # --- beside other runs ------------------------------------------------------------------------------------------------
-def test_it_waits_for_what_another_run_asks(duel, now):
-    plan_run(run=create_run(**duel, pairs_per_prompt=1), now=now)
-    run = begun(duel, now, precision=30)
+def test_it_waits_for_what_another_run_asks(wish, now):
+    plan_run(run=create_run(**wish, pairs_per_prompt=1), now=now)
+    run = begun(wish, now, precision=30)
 
     assert (0, RunStatus.JUDGING) == (Draw.objects.count(), run_progress(run).status)
     answer()
@@ -426,7 +426,10 @@ def test_asking_again_for_what_failed_lets_it_look_again(wish, now):
             "no rule 'best' to choose matches by; there are round_robin, uniform, variance",
         ),
         ({"rule": "baseline", "order": True}, "no rule 'baseline'"),
-        ({"rule": "uniform"}, "The rule uniform has no end; expected a precision, the order or a number of calls too"),
+        (
+            {"rule": "uniform"},
+            "The rule uniform has no end; expected a precision, the order or a number of calls with it",
+        ),
         ({"max_calls": 0}, "Expected at least one call to a judge, found 0"),
         ({"order": True, "pairs_per_prompt": 2}, "has no number of pairs a prompt"),
     ],
