@@ -1,7 +1,7 @@
 """How many calls does a run take that stops by itself once its ratings are known to a precision, and is it right then?
 
-A simulated arena: 12 contenders, each good at some of 500 prompts and bad at others, and a judge with a position bias of
-.3 natural units whose two verdicts on one match, one an order, share their chance with the probability .6. The run goes
+A simulated arena: 12 contenders, each good at some of 500 prompts and bad at others, and a judge with a position bias
+of .3 natural units whose two verdicts on one match, one an order, share their chance with the probability .6. The run goes
 through the very looks and draws that a real one goes through (`pairing.looks`). Against it stand round robins in two
 orders that ask as little as reaches the same precision, which nobody knows beforehand: the one that a run plans at once
 (everyone meets everyone, prompt after prompt), and one whose pairs are spread over all prompts.
@@ -60,7 +60,7 @@ class Play:
 
 def run(boards: int = BOARDS) -> bool:
     print(f"{boards} boards of {CONTENDERS} contenders, until every interval of 95 % is ±{HALF_WIDTH:g} Elo points")
-    print(f"{'':<44}{'calls':>8} {'of it':>6} {'of it, spread':>14} {'truth held':>11} {'looks':>6}")
+    print(f"{'':<46}{'calls':>8} {'of it':>6} {'of it, spread':>14} {'truth held':>11} {'looks':>6}")
     ways: dict[str, Callable[[int], Play]] = {
         "round robin in two orders, as planned at once": partial(round_robin, spread=False),
         "round robin in two orders, spread": partial(round_robin, spread=True),
@@ -74,7 +74,7 @@ def run(boards: int = BOARDS) -> bool:
             planned, spread = (calls[name] / calls[base] if base in calls else 1.0 for base in list(ways)[:2])
             looks = np.mean([one.looks for one in plays])
             print(
-                f"{name:<44}{calls[name]:>8,.0f} {planned:>6.2f} {spread:>14.2f} {held[name]:>11.1%} {looks:>6.1f}",
+                f"{name:<46}{calls[name]:>8,.0f} {planned:>6.2f} {spread:>14.2f} {held[name]:>11.1%} {looks:>6.1f}",
                 flush=True,
             )
     planned, _, ours = list(ways)[:3]
@@ -150,8 +150,6 @@ def nothing() -> Verdicts:
 
 def together(one: Verdicts, other: Verdicts) -> Verdicts:
     columns = ("a", "b", "outcome", "prompt", "first", "match")
-    renumbered = one.match.max(initial=-1) + 1
-    assert not len(other) or not len(one) or other.match.min() >= renumbered or True
     return verdicts_of(*(np.concatenate([getattr(one, name), getattr(other, name)]) for name in columns))
 
 
