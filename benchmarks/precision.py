@@ -1,10 +1,10 @@
 """How many calls does a run take that stops by itself once its ratings are known to a precision, and is it right then?
 
 A simulated arena: 12 contenders, each good at some of 500 prompts and bad at others, and a judge with a position bias
-of .3 natural units whose two verdicts on one match, one an order, share their chance with the probability .6. The run goes
-through the very looks and draws that a real one goes through (`pairing.looks`). Against it stand round robins in two
-orders that ask as little as reaches the same precision, which nobody knows beforehand: the one that a run plans at once
-(everyone meets everyone, prompt after prompt), and one whose pairs are spread over all prompts.
+of .3 natural units whose two verdicts on one match, one an order, share their chance with the probability .6. The run
+goes through the very looks and draws that a real one goes through (`pairing.looks`). Against it stand round robins in
+two orders that ask as little as reaches the same precision, which nobody knows beforehand: the one that a run plans at
+once (everyone meets everyone, prompt after prompt), and one whose pairs are spread over all prompts.
 `python -m benchmarks.precision 40` plays 40 boards.
 """
 

@@ -13,7 +13,7 @@ from apps.contenders.models import Output
 from apps.endpoints.models import Endpoint
 from apps.judging.models import Judgment
 from apps.ratings.operations import ensure_board
-from apps.runs.models import Run
+from apps.runs.models import Draw, Run
 from apps.runs.operations import change_budget, create_run, plan_run
 from apps.runs.queries import RunStatus, run_progress
 from judgeboard.llm.simulator import running_simulator
