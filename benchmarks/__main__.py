@@ -10,6 +10,7 @@ BENCHMARKS = (
     "style",
     "length_control",
     "pair_choice",
+    "precision",
     "refit",
     "pipeline",
     "throughput",

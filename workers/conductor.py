@@ -1,8 +1,10 @@
 """Reads what is wanted and what is ready, and says where there is work. It rings no bell and asks no model."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from apps.endpoints.models import Endpoint, EndpointCheck
 from apps.judging.operations import release_judgments
@@ -10,6 +12,7 @@ from apps.judging.scores import derive_judgments
 from apps.leases.models import Leased
 from apps.leases.operations import sweep
 from apps.ratings.queries import boards_with_newer_evidence
+from apps.runs.drawing import draw_matches
 from apps.runs.models import Run
 from apps.runs.operations import plan_run, settle_run
 from apps.runs.queries import unplanned_runs
@@ -33,14 +36,17 @@ class Work:
 
 
 def look(now: datetime) -> Work:
-    """Frees what dead workers held, plans new runs, closes finished ones, and tells what is ready."""
+    """Frees what dead workers held, plans new runs, lets those that choose their matches choose, closes finished ones,
+    and tells what is ready."""
     presence().looks()
     for step in STEPS:
         sweep(step.model, now=now)
     release_judgments()  # whoever stored the last output may have died before it came to that
     for run in filter(_may_start, unplanned_runs()):
-        _plan(run, now)
+        _attempt("planned", run, partial(plan_run, now=now))
     derive_judgments(now=now)  # what follows from scores that are there already, or whose finder died
+    for run in Run.objects.choosing():
+        _attempt("drawn for", run, draw_matches)
     lanes = ready_lanes(now)
     for run in Run.objects.active().filter(planned_at__isnull=False):
         settle_run(run=run, now=now)
@@ -53,12 +59,12 @@ def ready_lanes(now: datetime) -> tuple[int, ...]:
     return tuple(key for key in idle if any(step.ready(key, now).exists() for step in STEPS))
 
 
-def _plan(run: Run, now: datetime) -> None:
-    """One run that cannot be planned does not keep the others waiting."""
+def _attempt(what: str, run: Run, operation: Callable[..., object]) -> None:
+    """One run that makes trouble does not keep the others waiting."""
     try:
-        plan_run(run=run, now=now)
+        operation(run=run)
     except Exception:
-        log.exception("Run %s could not be planned.", run.pk)
+        log.exception("Run %s could not be %s.", run.pk, what)
 
 
 def anything_open() -> bool:

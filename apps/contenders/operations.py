@@ -27,5 +27,10 @@ def ensure_contender(*, name: str, endpoint: Endpoint | None = None, **card: Any
 def want_outputs(*, contenders: Iterable[Contender], prompts: Iterable[Prompt], payer: Budget | None = None) -> None:
     """Every contender's output to every prompt is wanted; those that exist stay as they are, their payer too."""
     prompt_ids = [prompt.pk for prompt in prompts]
-    rows = [Output(contender=contender, prompt_id=key, payer=payer) for contender in contenders for key in prompt_ids]
+    want_each_output(wanted=[(one.pk, key) for one in contenders for key in prompt_ids], payer=payer)
+
+
+def want_each_output(*, wanted: Iterable[tuple[int, int]], payer: Budget | None = None) -> None:
+    """The outputs of these contenders to these prompts, by key, are wanted; those that exist stay as they are."""
+    rows = [Output(contender_id=contender, prompt_id=prompt, payer=payer) for contender, prompt in wanted]
     Output.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -26,12 +26,19 @@ def ensure_judge(*, slug: str, **fields: object) -> Judge:
     return known or Judge.objects.create(slug=slug, **fields)
 
 
-def orders_of(judge: Judge) -> tuple[Judgment.Order, ...]:
-    """The judgments that a judge gives on one match: both orders, or one where it never sees two answers at once."""
-    return (Judgment.Order.MERGED,) if judge.is_pointwise else BOTH_ORDERS
+def orders_of(judge: Judge, orders: Sequence[Judgment.Order] = BOTH_ORDERS) -> Sequence[Judgment.Order]:
+    """The judgments that a judge gives on one match that is to be shown in these orders: as many, or one where it never
+    sees two answers at once."""
+    return (Judgment.Order.MERGED,) if judge.is_pointwise else orders
 
 
-def want_judgments(*, judge: Judge, match_ids: Iterable[int], payer: Budget | None = None) -> None:
+def want_judgments(
+    *,
+    judge: Judge,
+    match_ids: Iterable[int],
+    payer: Budget | None = None,
+    orders: Sequence[Judgment.Order] = BOTH_ORDERS,
+) -> None:
     """The judge's verdicts on these matches are wanted, and the scores they follow from. Known ones stay.
 
     Each waits until what it is about is there.
@@ -40,7 +47,7 @@ def want_judgments(*, judge: Judge, match_ids: Iterable[int], payer: Budget | No
     rows = [
         Judgment(judge=judge, match_id=match, order=order, status=Leased.Status.WAITING, payer=payer)
         for match in keys
-        for order in orders_of(judge)
+        for order in orders_of(judge, orders)
     ]
     Judgment.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     if judge.is_pointwise:

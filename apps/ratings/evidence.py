@@ -1,7 +1,7 @@
 """Rows -> arrays: the one way in which judgments and votes reach the arena."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -87,18 +87,32 @@ class Evidence:
 
 def board_evidence(board: Board) -> Evidence:
     """Everything that was said on the board, oldest first, in one pass over judgments and one over votes."""
-    judged = _columns(
-        board_judgments(board).done(),
-        rater=F("judge_id"),
-        first=_code("order", ORDERS),
-        flipped=Case(When(flipped=True, then=1), default=0),
-    )
-    judged = _without_kin(judged)
+    judged = _judged(board_judgments(board).done())
     voted = _columns(board_votes(board), rater=F("voter_id"), first=_code("shown_first", SHOWN), flipped=Value(0))
     met = np.unique(np.concatenate([told[side] for told in (judged, voted) for side in ("a", "b")]))
     names = dict(Contender.objects.filter(pk__in=met.tolist()).values_list("pk", "name"))
     named = tuple(names[key] for key in met.tolist())
     return Evidence(tuple(met.tolist()), *(_said(told, met, named) for told in (judged, voted)))
+
+
+def judged_among(contenders: Sequence[Contender], judgments: LeasedQuerySet) -> Verdicts:
+    """What the judgments that are done say of these contenders, whose places in the sequence are their numbers."""
+    told = _judged(judgments.done())
+    order = np.argsort([contender.pk for contender in contenders])
+    known = np.array([contender.pk for contender in contenders], dtype=np.int64)[order]
+    sides = {side: order[np.searchsorted(known, told[side])] for side in ("a", "b")}
+    return _verdicts(told | sides, tuple(contender.name for contender in contenders))
+
+
+def _judged(judgments: LeasedQuerySet) -> dict[str, np.ndarray]:
+    return _without_kin(
+        _columns(
+            judgments,
+            rater=F("judge_id"),
+            first=_code("order", ORDERS),
+            flipped=Case(When(flipped=True, then=1), default=0),
+        )
+    )
 
 
 def _without_kin(judged: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -163,13 +177,12 @@ def _table(sql: str, parameters: tuple[Any, ...], width: int) -> np.ndarray:
 
 
 def _said(told: Mapping[str, np.ndarray], met: np.ndarray, names: tuple[str, ...]) -> Said:
-    verdicts = Verdicts(
-        names=names,
-        a=np.searchsorted(met, told["a"]).astype(np.int32),
-        b=np.searchsorted(met, told["b"]).astype(np.int32),
-        **{name: told[name].astype(COLUMNS[name]) for name in ("outcome", "prompt", "rater", "first", "match")},
-    )
+    verdicts = _verdicts({**told, **{side: np.searchsorted(met, told[side]) for side in ("a", "b")}}, names)
     return Said(verdicts, told["turn"].astype(np.int16), told["category"].astype(np.int32), told["flipped"] > 0)
+
+
+def _verdicts(told: Mapping[str, np.ndarray], names: tuple[str, ...]) -> Verdicts:
+    return Verdicts(names=names, **{name: told[name].astype(kind) for name, kind in COLUMNS.items()})
 
 
 def _renumbered(said: Said, kept: np.ndarray, names: tuple[str, ...]) -> Said:

@@ -18,12 +18,14 @@ from apps.ratings.standing import Standing, standings
 from judgeboard import __version__
 from judgeboard.arena.corrected.fit import CorrectedFit
 from judgeboard.arena.rating.scale import EloScale
+from judgeboard.arena.style.fit import StyleFit
 
 SEED = 20240501  # of every draw behind an interval, so that the same evidence gives the same digits
 METHOD = (
     "Bradley-Terry by maximum likelihood; intervals of 95 %: sandwich clustered by prompt, "
     "profile likelihood for models of fewer than 40 matches"
 )
+POSITION_TOO = "; being shown first allowed for, by judge"  # where matches were judged in one order only
 LATE_COMMITS = timedelta(seconds=10)  # an answer may become visible this long after the time written on it
 
 
@@ -70,7 +72,8 @@ def _snapshot(
     voters = Voter.objects.filter(pk__in=np.unique(evidence.votes.rater).tolist())
     groups = dict(voters.values_list("pk", "group"))
     found = standings(evidence, judges, scale)
-    leaderboard = _describe(board, category, evidence, judges.values(), voters, now, until)
+    method = METHOD + POSITION_TOO * any(isinstance(standing.fit, StyleFit) for standing in found)
+    leaderboard = _describe(board, category, evidence, judges.values(), voters, method, now, until)
     Rating.objects.bulk_create(rating for standing in found for rating in _ratings(leaderboard, standing, evidence))
     Agreement.objects.bulk_create(agreements(leaderboard, evidence, judges, groups))
     RankAgreement.objects.bulk_create(rank_agreements(leaderboard, found, SEED))
@@ -92,6 +95,7 @@ def _describe(
     evidence: Evidence,
     judges: Iterable[Judge],
     voters: QuerySet[Voter],
+    method: str,
     now: datetime,
     until: datetime,
 ) -> Leaderboard:
@@ -102,7 +106,7 @@ def _describe(
         category=category,
         fitted_at=now,
         evidence_until=until,
-        method=METHOD,
+        method=method,
         tie_rule="a tie is half a win for each; both bad counts as a tie",
         anchor=anchor,
         prompt_sets=[str(prompt_set) for prompt_set in board.prompt_sets.all()],

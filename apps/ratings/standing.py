@@ -1,7 +1,7 @@
 """Who stands where, as the judges, each judge and the humans see it: the arena's answers, ready to be stored."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,12 @@ from judgeboard.arena.rating.elo import sequential_elo
 from judgeboard.arena.rating.ranks import rank_interval
 from judgeboard.arena.rating.scale import EloScale
 from judgeboard.arena.rating.win_rate import WinRates, against_field
+from judgeboard.arena.style.fit import StyleFit
+from judgeboard.arena.style.position import fit_positions
 from judgeboard.arena.verdicts import Verdicts
 
 LEVEL = 0.95
+Fitting = Callable[..., BradleyTerryFit | StyleFit]
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Standing:
 
     by: str
     judge: Judge | None
-    fit: BradleyTerryFit
+    fit: BradleyTerryFit | StyleFit
     rank_low: np.ndarray
     rank_high: np.ndarray
     elo: np.ndarray | None = None  # of verdicts alone, as what both tell together was never played
@@ -62,25 +65,26 @@ def standings(evidence: Evidence, judges: Mapping[int, Judge], scale: EloScale) 
 
     The last only where somebody voted on a match that was judged: elsewhere nothing says how far to trust the judges.
     """
-    found = [_standing(Rating.By.JUDGES, None, evidence.judgments, scale)]
+    found = [_standing(Rating.By.JUDGES, None, evidence.judgments, scale, fit_positions)]
     if len(judges) > 1:
         said = evidence.judgments
         found += [
-            _standing(Rating.By.JUDGE, judge, said.where(said.rater == key), scale) for key, judge in judges.items()
+            _standing(Rating.By.JUDGE, judge, said.where(said.rater == key), scale, fit_positions)
+            for key, judge in judges.items()
         ]
-    found.append(_standing(Rating.By.HUMANS, None, evidence.votes, scale))
+    found.append(_standing(Rating.By.HUMANS, None, evidence.votes, scale, fit))
     corrected = corrected_fit(evidence.votes, evidence.judgments, scale=scale, level=LEVEL)
     if corrected.state == "corrected":
         found.append(Standing(Rating.By.CORRECTED, None, corrected, *_ranks(corrected)))
     return found
 
 
-def _standing(by: str, judge: Judge | None, verdicts: Verdicts, scale: EloScale) -> Standing:
-    fitted = fit(verdicts, scale=scale, level=LEVEL)
+def _standing(by: str, judge: Judge | None, verdicts: Verdicts, scale: EloScale, fitting: Fitting) -> Standing:
+    fitted = fitting(verdicts, scale=scale, level=LEVEL)
     return Standing(by, judge, fitted, *_ranks(fitted), sequential_elo(verdicts), against_field(verdicts, level=LEVEL))
 
 
-def _ranks(fitted: BradleyTerryFit) -> tuple[np.ndarray, np.ndarray]:
+def _ranks(fitted: BradleyTerryFit | StyleFit) -> tuple[np.ndarray, np.ndarray]:
     return rank_interval(fitted.rating, fitted.covariance, LEVEL)
 
 

@@ -62,6 +62,8 @@ class Estimate:
     minutes: float
     unmeasured: tuple[str, ...]
     elo: float | None  # to either side, 95 %; of the newcomer, or of a model on the average
+    answers: int  # models are asked for
+    questions: int  # judges are asked
 
 
 def estimate(*, answers: Sequence[Lot], verdicts: Sequence[Lot], elo: float | None) -> Estimate:
@@ -76,6 +78,8 @@ def estimate(*, answers: Sequence[Lot], verdicts: Sequence[Lot], elo: float | No
         minutes=(_longest(answers) + _longest(verdicts)) / 60,
         unmeasured=_names(lot for lot in lots if lot.measured is None),
         elo=elo,
+        answers=sum(lot.questions for lot in answers),
+        questions=sum(lot.questions for lot in verdicts),
     )
 
 
@@ -92,7 +96,7 @@ def _names(lots: Iterable[Lot]) -> tuple[str, ...]:
 
 
 def run_estimate(run: Run) -> Estimate:
-    """What is still to be asked in a planned run."""
+    """What is still to be asked in a run that was planned at once."""
     outputs, judgments, scores = run_evidence(run)
     asked = _open(judgments.exclude(order=Judgment.Order.MERGED), "judge") | _open(scores, "judge")
     contenders = list(run.contenders.select_related("endpoint"))

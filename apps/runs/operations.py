@@ -1,6 +1,7 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -15,19 +16,17 @@ from apps.judging.models import Judge
 from apps.judging.operations import release_judgments, want_judgments
 from apps.leases.models import Leased
 from apps.leases.operations import ask_again
-from apps.matches.models import Match
 from apps.matches.operations import Pairing, add_matches
 from apps.prompts.models import Prompt, PromptSet
 from apps.prompts.operations import freeze_prompt_set
 from apps.ratings.models import Board
+from apps.runs.asking import askable, fair_matches, take_over
+from apps.runs.choosing import RunCannotStart, chosen_rule
+from apps.runs.drawing import begin_drawing
 from apps.runs.eligibility import why_not
-from apps.runs.models import Run
+from apps.runs.models import Draw, Run
 from apps.runs.queries import RunStatus, run_evidence, run_judgments, run_outputs, run_progress, run_scores
 from judgeboard.arena.pairing.tournament import pairs_for_prompts
-
-
-class RunCannotStart(ValueError):
-    """Says in one sentence what is missing."""
 
 
 class NameIsTaken(ValueError):
@@ -43,14 +42,22 @@ def create_run(
     judges: Sequence[Judge],
     newcomer: Contender | None = None,
     pairs_per_prompt: int | None = None,
+    rule: str | None = None,
+    precision: float | None = None,
+    order: bool = False,
+    max_calls: int | None = None,
     seed: int = 1,
     owner: User | None = None,
     budget_usd: Decimal | None = None,
 ) -> Run:
     """Writes the wish down; `plan_run` turns it into wanted evidence. Raises RunCannotStart.
 
+    `rule`, `precision`, `order`, `max_calls`: see `chosen_rule`; any of them makes a run that chooses its matches.
     `budget_usd`: dollars that the run may spend, all told; None: no cap, what it spends is only counted.
     """
+    rule = chosen_rule(
+        rule=rule, precision=precision, order=order, max_calls=max_calls, pairs_per_prompt=pairs_per_prompt
+    )
     if len(contenders) < 2:
         raise RunCannotStart("A run needs at least two models: a ranking is made of comparisons.")
     if not judges:
@@ -63,11 +70,15 @@ def create_run(
     if not Prompt.objects.filter(prompt_set__in=prompt_sets).exists():
         raise RunCannotStart("A run needs a prompt set with at least one prompt.")
     if budget_usd is not None:
-        _check_budget(budget_usd, _askable(owner, contenders), judges)
+        _check_budget(budget_usd, askable(owner, contenders), judges)
     run = Run.objects.create(
         board=board,
         newcomer=newcomer,
         pairs_per_prompt=pairs_per_prompt,
+        rule=rule,
+        precision=precision,
+        order=order,
+        max_calls=max_calls,
         seed=seed,
         owner=owner,
         budget=Budget.objects.create(cap=budget_usd),
@@ -96,18 +107,22 @@ def _check_budget(usd: Decimal, contenders: Sequence[Contender], judges: Sequenc
 def plan_run(*, run: Run, now: datetime) -> None:
     """Writes the run's outputs, matches and judgments as wanted, at its expense. Asking twice adds nothing.
 
-    What an earlier run wanted first is paid for by that one, for as long as it can pay.
+    What an earlier run wanted first is paid for by that one, for as long as it can pay. A run that chooses its matches
+    draws its first batch, or wants again what it has drawn.
     """
+    if run.is_adaptive:
+        begin_drawing(run=run, now=now)
+        return
     contenders = list(run.contenders.select_related("endpoint").order_by("pk"))
     judges = list(run.judges.all())
     for prompt_set in run.prompt_sets.all():
         freeze_prompt_set(prompt_set=prompt_set, now=now)
         prompts = list(prompt_set.prompts.all())
-        want_outputs(contenders=_askable(run.owner, contenders), prompts=prompts, payer=run.budget)
+        want_outputs(contenders=askable(run.owner, contenders), prompts=prompts, payer=run.budget)
         match_ids = add_matches(pairings=_pairings(run, contenders, prompts))
         for judge in judges:
-            want_judgments(judge=judge, match_ids=_fair_matches(judge, contenders, match_ids), payer=run.budget)
-    _take_over(run)
+            want_judgments(judge=judge, match_ids=fair_matches(judge, contenders, match_ids), payer=run.budget)
+    take_over(run)
     release_judgments()
     Run.objects.filter(pk=run.pk).update(planned_at=now)
     run.refresh_from_db()
@@ -128,34 +143,6 @@ def _pairings(run: Run, contenders: Sequence[Contender], prompts: Sequence[Promp
     ]
 
 
-def _askable(owner: User | None, contenders: Iterable[Contender]) -> list[Contender]:
-    """Imported contenders have nobody to ask; and nobody's run spends on a stranger's key."""
-    asked = [one for one in contenders if one.endpoint is not None]
-    if owner is None or owner.is_staff:
-        return asked
-    return [one for one in asked if one.endpoint and one.endpoint.owner_id in (None, owner.pk)]
-
-
-def _take_over(run: Run) -> int:
-    """What the run waits for and nobody pays for any more, it pays for itself, if it can; the number of rows."""
-    if run.budget is None or Budget.objects.filter(pk=run.budget.pk, exhausted=True).exists():
-        return 0
-    asked = _askable(run.owner, run.contenders.select_related("endpoint"))
-    stranded = (run_outputs(run).filter(contender__in=asked), run_judgments(run), run_scores(run))
-    return sum(rows.stranded().update(payer=run.budget) for rows in stranded)
-
-
-def _fair_matches(judge: Judge, contenders: Sequence[Contender], match_ids: Sequence[int]) -> Sequence[int]:
-    """Without the matches in which the judge would judge its own family, unless it is told to."""
-    barred_family = "" if judge.may_judge_kin else judge.family
-    own = [contender.pk for contender in contenders if barred_family and contender.family == barred_family]
-    if not own:
-        return match_ids
-    kin = Match.objects.filter(output_a__contender__in=own) | Match.objects.filter(output_b__contender__in=own)
-    barred = set(kin.values_list("pk", flat=True))
-    return [key for key in match_ids if key not in barred]
-
-
 @transaction.atomic
 def cancel_run(*, run: Run, now: datetime) -> None:
     """Stops asking for what nobody else wants, and paying for the rest. What was answered stays: it is evidence."""
@@ -166,7 +153,9 @@ def cancel_run(*, run: Run, now: datetime) -> None:
     run_judgments(run).wanted().delete()
     run_judgments(run).waiting().delete()
     run_scores(run).filter(status__in=(Leased.Status.WAITING, Leased.Status.WANTED)).delete()
-    run_outputs(run).wanted().filter(matches_as_a__judgments=None, matches_as_b__judgments=None).delete()
+    kept = Draw.objects.filter(run__in=Run.objects.active())  # which are wanted again below
+    unasked = run_outputs(run).wanted().filter(matches_as_a__judgments=None, matches_as_b__judgments=None)
+    unasked.exclude(matches_as_a__draws__in=kept).exclude(matches_as_b__draws__in=kept).delete()
     for other in Run.objects.active().filter(planned_at__isnull=False):
         plan_run(run=other, now=now)
     run.refresh_from_db()
@@ -174,29 +163,37 @@ def cancel_run(*, run: Run, now: datetime) -> None:
 
 def retry_failed(*, run: Run, now: datetime) -> int:
     """Asks again for everything in the run that failed, at its expense; the number of rows."""
-    Run.objects.filter(pk=run.pk).update(finished_at=None)
+    _go_on(run)
     return sum(ask_again(rows, now=now, payer=run.budget) for rows in run_evidence(run))
 
 
 @transaction.atomic
 def change_budget(*, run: Run, usd: Decimal) -> None:
     """Another cap; a run that the old one had stopped goes on. Raises RunCannotStart, changing nothing."""
-    asked = _askable(run.owner, run.contenders.select_related("endpoint"))
+    asked = askable(run.owner, run.contenders.select_related("endpoint"))
     _check_budget(usd, asked, list(run.judges.select_related("endpoint")))
     if run.budget is None:
         run.budget = Budget.objects.create()
         run.save(update_fields=["budget"])
     change_cap(budget=run.budget, cap=usd)
-    Run.objects.filter(pk=run.pk).update(finished_at=None)
+    _go_on(run)
     run.refresh_from_db()
+
+
+def _go_on(run: Run) -> None:
+    """A run that had stopped looks again whether it may."""
+    Run.objects.filter(pk=run.pk).update(finished_at=None, stopped_because="")
 
 
 def settle_run(*, run: Run, now: datetime) -> bool:
     """Marks the run finished once nothing in it can still be asked, be it for want of money."""
     progress = run_progress(run)
-    if not progress.is_over or (progress.status == RunStatus.OUT_OF_BUDGET and _take_over(run)):
+    if not progress.is_over or (progress.status == RunStatus.OUT_OF_BUDGET and take_over(run)):
         return False
-    return Run.objects.active().filter(pk=run.pk).update(finished_at=now) == 1
+    ended: dict[str, Any] = {"finished_at": now}
+    if run.is_adaptive and progress.status == RunStatus.OUT_OF_BUDGET:
+        ended["stopped_because"] = Run.Stop.MONEY
+    return Run.objects.active().filter(pk=run.pk).update(**ended) == 1
 
 
 @transaction.atomic
@@ -212,6 +209,10 @@ def submit_contender(
     opponents: Sequence[Contender],
     judges: Sequence[Judge],
     pairs_per_prompt: int | None = None,
+    rule: str | None = None,
+    precision: float | None = None,
+    order: bool = False,
+    max_calls: int | None = None,
     price: Price | None = None,
     budget_usd: Decimal | None = None,
     **card: object,
@@ -233,6 +234,10 @@ def submit_contender(
         judges=judges,
         newcomer=contender,
         pairs_per_prompt=pairs_per_prompt,
+        rule=rule,
+        precision=precision,
+        order=order,
+        max_calls=max_calls,
         owner=owner,
         budget_usd=budget_usd,
     )

@@ -11,7 +11,8 @@ from apps.endpoints.models import EndpointCheck
 from apps.judging.models import Judgment, Score
 from apps.leases.models import Leased, LeasedQuerySet
 from apps.matches.models import Match
-from apps.runs.models import Run
+from apps.runs.course import Course, course_of
+from apps.runs.models import Draw, Run
 
 Status = Leased.Status
 _NO_USE = (Status.FAILED, Status.UNUSABLE)
@@ -81,6 +82,12 @@ class Progress:
     scores: Stage  # of pointwise judges; their judgments follow from these without a call
     problems: tuple[tuple[str, int], ...]  # sentence, how often; most frequent first
     check: EndpointCheck | None
+    course: Course | None = None  # of a run that chooses its matches
+
+    @property
+    def is_open(self) -> bool:
+        """Something that was written down can still be answered."""
+        return any(stage.is_open for stage in (self.outputs, self.judgments, self.scores))
 
     @property
     def reserved(self) -> Decimal:
@@ -92,13 +99,19 @@ class Progress:
 
 
 def run_outputs(run: Run) -> LeasedQuerySet:
+    if run.is_adaptive:
+        a, b = (Q(pk__in=run.draws.values(f"match__output_{side}")) for side in "ab")
+        return Output.objects.filter(a | b)
     return Output.objects.filter(
         prompt__prompt_set__in=run.prompt_sets.values("pk"), contender__in=run.contenders.values("pk")
     )
 
 
 def run_matches(run: Run) -> QuerySet[Match]:
-    """All matches between the run's contenders on its prompts, whoever asked for them first."""
+    """All matches between the run's contenders on its prompts, whoever asked for them first; of a run that chooses its
+    matches, those it drew."""
+    if run.is_adaptive:
+        return Match.objects.filter(pk__in=run.draws.values("match"))
     matches = Match.objects.filter(
         prompt__prompt_set__in=run.prompt_sets.values("pk"),
         output_a__contender__in=run.contenders.values("pk"),
@@ -110,7 +123,12 @@ def run_matches(run: Run) -> QuerySet[Match]:
 
 
 def run_judgments(run: Run) -> LeasedQuerySet:
-    return Judgment.objects.filter(match__in=run_matches(run).values("pk"), judge__in=run.judges.values("pk"))
+    if not run.is_adaptive:
+        return Judgment.objects.filter(match__in=run_matches(run).values("pk"), judge__in=run.judges.values("pk"))
+    judgments = Judgment.objects.filter(match__in=run.draws.values("match"), judge__in=run.judges.values("pk"))
+    drawn = Draw.objects.filter(run=run, match=OuterRef("match"))
+    as_drawn = Exists(drawn.filter(Q(order=Draw.Order.BOTH) | Q(order=OuterRef("order"))))
+    return judgments.filter(as_drawn | Q(order=Judgment.Order.MERGED))
 
 
 def run_scores(run: Run) -> LeasedQuerySet:
@@ -134,6 +152,7 @@ def run_progress(run: Run) -> Progress:
         scores=scores,
         problems=_problems(run),
         check=check,
+        course=course_of(run) if run.is_adaptive else None,
     )
 
 
@@ -162,13 +181,15 @@ def _status(run: Run, outputs: Stage, judgments: Stage, scores: Stage, check: En
         return RunStatus.CANCELLED
     if run.planned_at is None:
         return _status_before_planning(check)
-    if _is_out_of_budget(outputs, judgments, scores):
+    if _is_out_of_budget(outputs, judgments, scores) or run.stopped_because == Run.Stop.MONEY:
         return RunStatus.OUT_OF_BUDGET
     if outputs.answered < outputs.total:
         return RunStatus.GENERATING if outputs.answered or outputs.in_flight else RunStatus.QUEUED
     if judgments.is_open or scores.is_open:
         return RunStatus.JUDGING
-    if judgments.done == 0:
+    if run.is_adaptive and not run.stopped_because:
+        return RunStatus.JUDGING  # it is about to look at what came of it, and may ask for more
+    if judgments.done == 0 and not (run.is_adaptive and judgments.total == 0):  # then all was known already
         return RunStatus.FAILED
     lost = outputs.failed + outputs.unusable + judgments.failed + scores.failed
     return RunStatus.PARTLY_DONE if lost else RunStatus.DONE

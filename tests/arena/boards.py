@@ -56,7 +56,7 @@ def drawn_board(
     """
     skill, talent, sides = _drawn_sides(rng, contenders, prompts, matches)
     names = tuple(f"model-{number}" for number in range(contenders))
-    return _true_ratings(skill), _judged_in_both_orders(rng, names, skill, talent, *sides)
+    return true_ratings(skill), _judged_in_both_orders(rng, names, skill, talent, *sides)
 
 
 def drawn_newcomer_board(
@@ -74,7 +74,7 @@ def drawn_newcomer_board(
     added = np.full(matches, others), rng.integers(others, size=matches), rng.integers(prompts, size=matches)
     sides = (np.concatenate(columns) for columns in zip(sides, added, strict=True))
     names = (*(f"model-{number}" for number in range(others)), "newcomer")
-    return _true_ratings(skill), _judged_in_both_orders(rng, names, skill, talent, *sides)
+    return true_ratings(skill), _judged_in_both_orders(rng, names, skill, talent, *sides)
 
 
 def _drawn_sides(
@@ -117,13 +117,13 @@ def _skill_ahead(skill: np.ndarray, ahead: float) -> float:
     """The skill of one more contender whose true rating lies `ahead` Elo points above the mean of the others."""
 
     def beyond(newcomer: float) -> float:
-        rating = _true_ratings(np.append(skill, newcomer))
+        rating = true_ratings(np.append(skill, newcomer))
         return float(rating[-1] - rating[:-1].mean() - ahead)
 
     return float(brentq(beyond, -10, 10))
 
 
-def _true_ratings(skill: np.ndarray) -> np.ndarray:
+def true_ratings(skill: np.ndarray) -> np.ndarray:
     """Gauss-Hermite over the difference of two talents."""
     node, weight = np.polynomial.hermite_e.hermegauss(41)
     lead = (skill[:, None] - skill)[..., None] + TALENT * np.sqrt(2) * node

@@ -17,7 +17,7 @@ from apps.contenders.models import Contender, Output
 from apps.endpoints.models import Endpoint
 from apps.judging.models import Judge, Judgment
 from apps.ratings.operations import ensure_board
-from apps.runs.models import Run
+from apps.runs.models import Draw, Run
 from judgeboard.llm.simulator import Options, running_simulator
 from tests import stage
 from tests.workers.lanes import CONTENDERS, JUDGE, contender_at, judge_at, small_run
@@ -165,6 +165,57 @@ def test_a_dry_run_says_the_same_as_json(known):
 
     assert (4, 4, {"read": 5200, "written": 2600}) == (told["outputs"], told["judgments"], told["tokens"])
     assert ("0", ["alder", "birch", "strict"]) == (told["usd"], told["unpriced"])
+
+
+def test_run_starts_a_run_that_chooses_its_matches(known):
+    told = said("run", precision=30.0, max_calls=100, **ALL_KNOWN)
+
+    run = Run.objects.get()
+    assert f"Run {run.pk} is planned, and chooses its matches by equal_width; see /runs/{run.pk}/.\n" == told
+    assert (30.0, 100, "equal_width") == (run.precision, run.max_calls, run.rule)
+    assert 2 == Draw.objects.count()  # the two models on each of the two prompts
+
+
+def test_run_says_by_which_rule_it_chooses_as_json(known):
+    told = json.loads(said("run", "--json", order=True, rule="rank_gain", **ALL_KNOWN))
+
+    assert "rank_gain" == told["rule"] == Run.objects.get().rule
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"precision": 0.0}, "Expected a precision of more than 0 Elo points, found 0"),
+        ({"precision": 20.0, "order": True}, "stops at a precision or at the order, not at both"),
+        ({"rule": "best", "order": True}, "no rule 'best' to choose matches by; there are round_robin, uniform"),
+        ({"order": True, "pairs_per_prompt": 2}, "has no number of pairs a prompt"),
+        ({"max_calls": 0}, "Expected at least one call to a judge, found 0"),
+    ],
+)
+def test_run_refuses_a_choice_that_makes_no_sense(known, given, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        said("run", **ALL_KNOWN | given)
+
+    assert 0 == Run.objects.count()
+
+
+def test_run_says_what_it_takes_for_elo_points(known):
+    with pytest.raises(CommandError, match="expected Elo points, for example 20, found 'sharp'"):
+        said("run", "--precision", "sharp", **ALL_KNOWN)
+
+
+def test_a_dry_run_says_about_how_many_calls_it_takes_to_the_precision(known):
+    asked = {"precision": 200.0} | ALL_KNOWN
+    first, *_ = said("run", "--dry-run", **asked).splitlines()
+    told = json.loads(said("run", "--dry-run", "--json", **asked))
+
+    # 4 x (1.96 x 173.72 / 200)^2 = 11.6 verdicts; there are two matches only, one of them shown in both orders.
+    assert (
+        "At most 3 calls to judges and 4 outputs would be asked for until every model is known to ±200 Elo points; "
+        "nothing was written."
+    ) == first
+    assert (3, True, 4, None) == tuple(told[name] for name in ("calls", "at_most", "outputs", "max_calls"))
+    assert (0, 0) == (Run.objects.count(), Draw.objects.count())
 
 
 # --- check_endpoint ---------------------------------------------------------------------------------------------------

@@ -32,12 +32,15 @@ class Choice:
     seed: int
 
 
-def choose(known: Knowledge, plan: Plan, *, seed: int) -> Choice:
+def choose(known: Knowledge, plan: Plan, *, seed: int, among: Integers | None = None) -> Choice:
     """The next matches. Each becomes pair p with the probability share[p], whatever the others become, and all
-    together hold k * share[p] of them, give or take less than one. Deterministic for a seed. Raises BadPlan."""
+    together hold k * share[p] of them, give or take less than one. Deterministic for a seed. Raises BadPlan.
+
+    among: int32[P, 2], of the plan's pairs those that can still meet, at least one; None: all.
+    """
     rng = np.random.default_rng(seed)
-    support = plan.support(len(known))
-    share = shares(known, plan)
+    support = plan.support(len(known)) if among is None else among
+    share = shares(known, plan, support)
     drawn = dealt(share, plan.matches, rng)
     return Choice(
         pairs=support[drawn],
@@ -50,9 +53,9 @@ def choose(known: Knowledge, plan: Plan, *, seed: int) -> Choice:
     )
 
 
-def shares(known: Knowledge, plan: Plan) -> Floats:
-    """float64[P]: the probability of each pair of the plan's support. Raises BadPlan."""
-    support = plan.support(len(known))
+def shares(known: Knowledge, plan: Plan, among: Integers | None = None) -> Floats:
+    """float64[P]: the probability of each pair of the plan's support, or of those in `among`. Raises BadPlan."""
+    support = plan.support(len(known)) if among is None else among
     share = RULES[plan.rule](known, support, max(plan.calls, 1))
     if plan.rule in ADAPTIVE:
         share = (1 - plan.exploration) * share + plan.exploration / len(support)
@@ -62,5 +65,6 @@ def shares(known: Knowledge, plan: Plan) -> Floats:
 def _first(known: Knowledge, support: Integers, drawn: Integers, audits: int, rng: np.random.Generator) -> Integers:
     """int8[k]. The matches are in random order, so the first are as good an audit as any."""
     i, j = support.T
-    alone = first_sides(drawn[audits:], known.shown[i, j] - known.shown[j, i], rng)
+    lead = np.rint(known.shown[i, j] - known.shown[j, i]).astype(np.int64)
+    alone = first_sides(drawn[audits:], lead, rng)
     return np.concatenate([np.full(audits, BOTH_ORDERS, dtype=np.int8), alone])

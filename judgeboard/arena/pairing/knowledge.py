@@ -22,13 +22,14 @@ class Knowledge:
     """What verdicts have told of M contenders, M >= 2.
 
     rating: float64[M], Elo points; NaN for a contender that no verdict is about, which stands at the mean of the rest
-    shown:  int64[M, M], verdicts in which the row was shown before the column
+    shown:  int64 or float64[M, M], verdicts in which the row was shown before the column; where that is not known,
+            half a verdict either way
 
     Raises BadKnowledge.
     """
 
     rating: Floats
-    shown: Integers
+    shown: Integers | Floats
 
     def __post_init__(self) -> None:
         size = len(self.rating)
@@ -46,9 +47,9 @@ class Knowledge:
         return len(self.rating)
 
     @property
-    def judged(self) -> Integers:
-        """int64[M, M]: verdicts about each pair."""
-        judged: Integers = self.shown + self.shown.T
+    def judged(self) -> Integers | Floats:
+        """int64 or float64[M, M]: verdicts about each pair."""
+        judged: Integers | Floats = self.shown + self.shown.T
         return judged
 
     @cached_property

@@ -9,6 +9,7 @@ from judgeboard.arena.arrays import Integers
 from judgeboard.arena.pairing.rules import RULES
 
 Orders = Literal["one", "both"]
+AUDIT = 0.15
 
 
 class BadPlan(ValueError):
@@ -36,7 +37,7 @@ class Plan:
     rule: str
     calls: int
     orders: Orders = "one"
-    audit: float = 0.15
+    audit: float = AUDIT
     exploration: float = 0.2
     newcomer: int | None = None
     baseline: int | None = None

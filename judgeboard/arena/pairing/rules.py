@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from judgeboard.arena.arrays import Floats, Integers
-from judgeboard.arena.pairing.design import least_variance, least_volume
+from judgeboard.arena.pairing.design import in_every, least_variance, least_volume, least_width
 from judgeboard.arena.pairing.knowledge import Knowledge, difference
 
 Rule = Callable[[Knowledge, Integers, int], Floats]
@@ -44,29 +44,42 @@ def d_optimal(known: Knowledge, pairs: Integers, calls: int) -> Floats:
     return least_volume(known, pairs, calls)
 
 
+def equal_width(known: Knowledge, pairs: Integers, calls: int) -> Floats:
+    """All intervals alike, the widest of them as narrow as can be: for ratings that are to be known to a precision."""
+    return least_width(known, pairs, calls)
+
+
 def rank_gain(known: Knowledge, pairs: Integers, calls: int) -> Floats:
     """The expected number of misordered pairs as small as can be.
 
     A lead d that is known with the variance v is misordered with the probability Phi(-|d| / sqrt v). Each pair weighs
     what that loses for each bit of v, expected over the leads that the verdicts leave possible.
     """
-    lead, spread = _lead(known, pairs), difference(known.covariance(), pairs)
+    aimed = _asked_about(known, pairs)
+    lead, spread = _lead(known, aimed), difference(known.covariance(), aimed)
     # the density of leads times the loss at each is a normal curve around half the lead, with half the variance
     middle, width = lead / 2, np.sqrt(spread / 2)
     size = 2 * width * _density(middle / width) + middle * (1 - 2 * ndtr(-middle / width))
-    return least_variance(known, pairs, calls, _density(lead / np.sqrt(2 * spread)) * size / spread**1.5)
+    return least_variance(known, pairs, calls, _density(lead / np.sqrt(2 * spread)) * size / spread**1.5, aimed)
 
 
 def gap_optimal(known: Knowledge, pairs: Integers, calls: int) -> Floats:
     """The gaps between neighbours in the order as sharply as their size demands: their variances, each over the gap
     squared, add up to as little as can be. Half of what is uncertain about a gap counts as part of its size: none of it
     would send all verdicts to gaps that look like nothing, all of it too few to gaps that are small."""
-    lead, spread = _lead(known, pairs), difference(known.covariance(), pairs)
-    return least_variance(known, pairs, calls, _neighbours(known, pairs) / (lead**2 + spread / 2))
+    aimed = _asked_about(known, pairs)
+    lead, spread = _lead(known, aimed), difference(known.covariance(), aimed)
+    return least_variance(known, pairs, calls, _neighbours(known, aimed) / (lead**2 + spread / 2), aimed)
 
 
 ADAPTIVE: Mapping[str, Rule] = MappingProxyType(
-    {"variance": variance, "d_optimal": d_optimal, "rank_gain": rank_gain, "gap_optimal": gap_optimal}
+    {
+        "variance": variance,
+        "d_optimal": d_optimal,
+        "equal_width": equal_width,
+        "rank_gain": rank_gain,
+        "gap_optimal": gap_optimal,
+    }
 )
 """Rules that follow the verdicts, and so need some exploration beside them."""
 
@@ -74,6 +87,13 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {"round_robin": round_robin, "baseline": round_robin, "uniform": uniform, **ADAPTIVE}
 )
 """All rules; "baseline" is a round robin of the pairs with one contender."""
+
+
+def _asked_about(known: Knowledge, pairs: Integers) -> Integers:
+    """int[Q, 2]: all pairs, also those that can meet no more, or those with the newcomer."""
+    every = np.column_stack(np.triu_indices(len(known), 1))
+    newcomer = in_every(pairs)
+    return every if newcomer is None else every[(every == newcomer).any(axis=1)]
 
 
 def _lead(known: Knowledge, pairs: Integers) -> Floats:

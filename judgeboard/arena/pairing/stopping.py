@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import ndtri
 
-from judgeboard.arena.arrays import Floats, Integers
+from judgeboard.arena.arrays import Flags, Floats, Integers
 
 FARTHEST = 1e9  # times the calls so far
 
@@ -79,19 +79,32 @@ class Outlook:
     level: float
 
 
-def outlook(rating: Floats, covariance: Floats, calls: int, limits: Limits, *, level: float = 0.95) -> Outlook:
+def outlook(
+    rating: Floats,
+    covariance: Floats,
+    calls: int,
+    limits: Limits,
+    *,
+    level: float = 0.95,
+    about: Flags | None = None,
+) -> Outlook:
     """Whether to stop after `calls` calls, which gave float64[M] ratings (Elo points) and float64[M, M] covariance.
 
     An unrated contender (NaN), or two whose covariance is NaN, keep a limit out of reach. Errors are taken to shrink
-    with the root of the calls. Who looks often enough sees a limit reached by chance: for L looks ask for the level
-    1 - 0.05 / L (Bonferroni). Raises BadLimits.
+    with the root of the calls. Who looks often enough sees the order reached by chance: for L looks ask for the level
+    1 - 0.05 / L (Bonferroni). A half-width does not depend on who leads, so that it may be looked at as often as one
+    likes (Chow & Robbins 1965, Ann. Math. Statist. 36, 457-462).
+
+    about: bool[M], those whose intervals, and whose gaps to their neighbours, are asked about; None: all. Raises
+    BadLimits.
     """
     if calls < 0 or covariance.shape != (len(rating), len(rating)) or len(rating) < 2:
         found = f"{len(rating)} ratings, a covariance of the shape {covariance.shape} and {calls} calls"
         raise BadLimits(f"Expected at least two ratings, their covariance and a number of calls; found {found}.")
     z = float(ndtri((1 + level) / 2))
-    half_width = _half_width(rating, covariance, calls, z, limits)
-    unresolved, order = _order(rating, covariance, calls, z, limits)
+    about = np.ones(len(rating), dtype=bool) if about is None else about
+    half_width = _half_width(rating, covariance, calls, level, limits, about)
+    unresolved, order = _order(rating, covariance, calls, z, limits, about)
     budget = _budget(calls, limits)
     asked: list[tuple[Reason, Distance | None]] = [("half_width", half_width), ("order", order), ("budget", budget)]
     return Outlook(
@@ -113,16 +126,23 @@ def _budget(calls: int, limits: Limits) -> Distance | None:
     return Distance(left, left)
 
 
-def _half_width(rating: Floats, covariance: Floats, calls: int, z: float, limits: Limits) -> Distance | None:
+def widest_half_width(rating: Floats, covariance: Floats, about: Flags, level: float = 0.95) -> float:
+    """Elo points, of the contenders in bool[M] `about`; inf where one of them is unrated (NaN)."""
+    half = float(ndtri((1 + level) / 2)) * np.sqrt(np.diag(covariance))
+    return float(np.where(np.isfinite(rating) & np.isfinite(half), half, np.inf)[about].max(initial=0.0))
+
+
+def _half_width(
+    rating: Floats, covariance: Floats, calls: int, level: float, limits: Limits, about: Flags
+) -> Distance | None:
     if limits.half_width is None:
         return None
-    half = z * np.sqrt(np.diag(covariance))
-    widest = float(np.where(np.isfinite(rating) & np.isfinite(half), half, np.inf).max())
+    widest = widest_half_width(rating, covariance, about, level)
     return Distance(max(widest - limits.half_width, 0.0), _more(calls, (widest / limits.half_width) ** 2))
 
 
 def _order(
-    rating: Floats, covariance: Floats, calls: int, z: float, limits: Limits
+    rating: Floats, covariance: Floats, calls: int, z: float, limits: Limits, about: Flags
 ) -> tuple[Integers, Distance | None]:
     """Neighbours that are not resolved, and how far that is from none."""
     best_first = np.argsort(-rating, kind="stable")
@@ -130,7 +150,7 @@ def _order(
     gap = rating[better] - rating[worse]
     variance = covariance[better, better] + covariance[worse, worse] - 2 * covariance[better, worse]
     half = z * np.sqrt(np.maximum(variance, 0.0))
-    open_ = ~((gap > half) | (gap + half <= limits.equal))
+    open_ = ~((gap > half) | (gap + half <= limits.equal)) & (about[better] | about[worse])
     unresolved = np.column_stack([better, worse])[open_]
     if not limits.order:
         return unresolved, None

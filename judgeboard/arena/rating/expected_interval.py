@@ -21,6 +21,11 @@ def expected_half_width(verdicts: float, design_effect: float = 1.0) -> float | 
     return float(Z * ELO * np.sqrt(4 * design_effect / verdicts))
 
 
+def expected_verdicts(half_width: float, design_effect: float = 1.0) -> int:
+    """Of one contender, until its interval of 95 % is so many Elo points to either side, more than 0."""
+    return int(np.ceil(4 * design_effect * (Z * ELO / half_width) ** 2))
+
+
 def design_effect(half_widths: Floats, verdicts: Integers) -> float:
     """The median, over contenders, of the variance that was seen by the variance of independent even verdicts.
 

@@ -24,11 +24,15 @@ from apps.prompts.builtin import BUILTIN_SETS
 from apps.prompts.models import PromptSet
 from apps.prompts.operations import ensure_builtin_set
 from apps.ratings.operations import ensure_board
-from apps.runs.estimate import run_estimate
+from apps.runs.choosing import CHOOSING
+from apps.runs.estimate import Estimate, run_estimate
+from apps.runs.foretold import foretold
 from apps.runs.models import Run
 from apps.runs.operations import RunCannotStart, create_run, plan_run
 from apps.runs.queries import run_judgments, run_outputs
 from judgeboard.arena.protocols import PAIRWISE, PROTOCOLS
+
+CHOOSES = "chooses its matches in batches, by what is known so far, and stops when every model"
 
 
 class Command(BaseCommand):
@@ -49,6 +53,10 @@ class Command(BaseCommand):
         add("--judge-key-env", default="JUDGEBOARD_JUDGE_KEY")
         add("--board", default="main", help="slug of the board; made if there is none")
         add("--pairs-per-prompt", type=int, default=None, help="a sample of pairs; without it every pair meets")
+        add("--precision", type=_points, default=None, metavar="ELO", help=f"the run {CHOOSES} is known to ±ELO points")
+        add("--order", action="store_true", help="the same until all neighbours are told apart, or as good as equal")
+        add("--max-calls", type=int, default=None, metavar="N", help="calls to judges that such a run may make")
+        add("--rule", default=None, help=f"by which it chooses them: one of {', '.join(CHOOSING)}")
         add("--seed", type=int, default=1)
         add("--budget", type=_dollars, default=None, metavar="USD", help="the run stops before it would spend more")
         for of, prefix in (("models", ""), ("judges", "judge-")):
@@ -80,27 +88,60 @@ def _planned(given: dict[str, Any], prompt_set: PromptSet) -> Run:
 
 def _told(run: Run, given: dict[str, Any]) -> str:
     if not given["as_json"]:
-        return f"Run {run.pk} is planned; see /runs/{run.pk}/."
+        chosen = f", and chooses its matches by {run.rule}" if run.is_adaptive else ""
+        return f"Run {run.pk} is planned{chosen}; see /runs/{run.pk}/."
     models, judges = run.contenders.order_by("pk"), run.judges.order_by("pk")
     told = {"run": run.pk, "board": run.board.slug, "models": [c.name for c in models], "judges": [*map(str, judges)]}
-    return json.dumps(told)
+    return json.dumps(told | ({"rule": run.rule} if run.is_adaptive else {}))
 
 
 def _told_before(run: Run, as_json: bool) -> str:
-    """What the run would come to, from the very rows that it would write."""
+    """What the run would come to, from the very rows that it would write; of one that chooses its matches, about."""
+    if run.is_adaptive:
+        return _foretold(run, as_json)
     outputs, judgments = (rows.open().count() for rows in (run_outputs(run), run_judgments(run)))
     found = run_estimate(run)
     if as_json:
-        told = {"outputs": outputs, "judgments": judgments, **asdict(found), "usd": f"{found.usd:f}"}
-        return json.dumps(told | {"tokens": found.tokens._asdict()})
-    lines = [
-        f"{outputs} outputs and {judgments} judgments would be asked for; nothing was written.",
+        return json.dumps({"outputs": outputs, "judgments": judgments, **_plain(found)})
+    first = f"{outputs} outputs and {judgments} judgments would be asked for; nothing was written."
+    return "\n".join([first, *_lines(found)])
+
+
+def _foretold(run: Run, as_json: bool) -> str:
+    told = foretold(run)
+    if as_json:
+        return json.dumps(
+            {"outputs": told.estimate.answers, "calls": told.calls, "at_most": told.at_most}
+            | {"max_calls": run.max_calls, "rule": run.rule}
+            | _plain(told.estimate)
+        )
+    about = "at most" if told.at_most else "about"
+    first = (
+        f"{about} {told.calls} calls to judges and {told.estimate.answers} outputs would be asked for "
+        f"{_until(run)}; nothing was written."
+    )
+    return "\n".join([first[0].upper() + first[1:], *_lines(told.estimate)])
+
+
+def _until(run: Run) -> str:
+    cap = "" if run.max_calls is None else f" (never more than {run.max_calls})"
+    if run.precision is not None:
+        who = "the newcomer" if run.newcomer else "every model"
+        return f"until {who} is known to ±{run.precision:g} Elo points{cap}"
+    return f"until all neighbours are told apart{cap}" if run.order else f"by {run.rule}"
+
+
+def _plain(found: Estimate) -> dict[str, Any]:
+    return asdict(found) | {"usd": f"{found.usd:f}", "tokens": found.tokens._asdict()}
+
+
+def _lines(found: Estimate) -> list[str]:
+    return [
         f"tokens   {found.tokens.read:,} in, {found.tokens.written:,} out",
         f"cost     ${found.usd:,.4f}{_without('no price is known for', found.unpriced)}",
         f"time     {found.minutes:.1f} minutes{_without('nothing was measured yet of', found.unmeasured)}",
         f"ratings  {'not measured' if found.elo is None else f'to ±{found.elo:.0f} Elo points (95 %)'}",
     ]
-    return "\n".join(lines)
 
 
 def _without(why: str, names: Sequence[str]) -> str:
@@ -126,6 +167,7 @@ def _start(given: dict[str, Any], prompt_set: PromptSet, contenders: list[Conten
         contenders=contenders,
         judges=judges,
         pairs_per_prompt=given["pairs_per_prompt"],
+        **{name: given[name] for name in ("rule", "precision", "order", "max_calls")},
         seed=given["seed"],
         budget_usd=given["budget"],
     )
@@ -177,6 +219,13 @@ def _dollars(text: str) -> Decimal:
     if not told.is_finite() or told < 0:
         raise ArgumentTypeError(f"expected dollars, for example 2.50, found {text!r}")
     return told
+
+
+def _points(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ArgumentTypeError(f"expected Elo points, for example 20, found {text!r}") from None
 
 
 def _words(text: str) -> list[str]:

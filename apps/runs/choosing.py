@@ -1,0 +1,50 @@
+"""How a run wishes to choose its matches, and what it cannot wish for."""
+
+import math
+
+from judgeboard.arena.pairing.rules import RULES
+
+CHOOSING = tuple(rule for rule in RULES if rule != "baseline")  # which needs an opponent that nobody can name here
+FOR_PRECISION, FOR_ORDER = "equal_width", "gap_optimal"
+
+
+class RunCannotStart(ValueError):
+    """Says in one sentence what is missing."""
+
+
+def chosen_rule(
+    *,
+    rule: str | None = None,
+    precision: float | None = None,
+    order: bool = False,
+    max_calls: int | None = None,
+    pairs_per_prompt: int | None = None,
+) -> str | None:
+    """The rule by which a run chooses its matches; None: it plans them all at once, as nothing of this is asked for.
+
+    precision: Elo points to either side at which it stops, every interval being as narrow as that; order: it stops when
+    all neighbours are told apart. What serves the one does not serve the other, so it is one of them, or neither; and
+    then max_calls to judges, which can also be set beside them, end it. Raises RunCannotStart.
+    """
+    if rule is None and precision is None and not order and max_calls is None:
+        return None
+    if rule is not None and rule not in CHOOSING:
+        raise RunCannotStart(f"There is no rule {rule!r} to choose matches by; there are {', '.join(CHOOSING)}.")
+    if pairs_per_prompt is not None:
+        raise RunCannotStart(
+            "A run that chooses its matches has no number of pairs a prompt; expected the one or the other."
+        )
+    if precision is not None and not 0 < precision < math.inf:
+        raise RunCannotStart(f"Expected a precision of more than 0 Elo points, found {precision:g}.")
+    if precision is not None and order:
+        raise RunCannotStart(
+            "A run stops at a precision or at the order, not at both: what tells neighbours apart leaves the ends "
+            "unsure."
+        )
+    if max_calls is not None and max_calls < 1:
+        raise RunCannotStart(f"Expected at least one call to a judge, found {max_calls}.")
+    if precision is None and not order and max_calls is None:
+        raise RunCannotStart(
+            f"The rule {rule} has no end; expected a precision, the order or a number of calls with it."
+        )
+    return rule or (FOR_ORDER if order else FOR_PRECISION)
