@@ -3,7 +3,7 @@
 verdicts --seen--> a reason to stop | what it still takes --batch--> calls --drawn--> pairs, prompts, orders
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -114,7 +114,9 @@ def batch(look: Look, verdicts: int, *, raters: int = 1, newcomer: bool = False)
 def drawn(look: Look, aim: Aim, meetings: Meetings, calls: int, *, seed: int) -> Drawn:
     """Matches for at most so many calls to each rater: fewer where pairs have met on nearly all prompts."""
     plan = Plan(aim.rule, calls, newcomer=aim.newcomer)
-    choice = choose(look.known, plan, seed=seed, among=meetings.among(plan.support(len(look.known))))
+    among = meetings.among(plan.support(len(look.known)))
+    room = int(meetings.left[among[:, 0], among[:, 1]].sum() * (1 + plan.audit))  # more would leave audits alone
+    choice = choose(look.known, replace(plan, calls=max(min(calls, room), 1)), seed=seed, among=among)
     prompt = prompts_for(choice.pairs, meetings, seed=seed)
     kept = prompt != NOWHERE
     return Drawn(choice.pairs[kept], prompt[kept], choice.first[kept], choice.propensity[kept])
