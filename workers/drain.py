@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from django.conf import settings
@@ -38,6 +39,7 @@ Call = asyncio.Task[Asked | None]
 
 GATHER = 0.05  # seconds in which answers come together to be stored
 LOOK_UP = 1.0  # seconds after which the end of the slice, or of the worker, is noticed though nothing lands
+FIRST_STEP = 32  # rows loaded before the first call begins
 SHORT = 2.0  # seconds for which a drain rests, or waits for rows to come back, rather than leave the lane
 LAST_WORDS = 25.0  # seconds for which calls under way are awaited after the word to stop
 
@@ -186,18 +188,27 @@ class _Drain:
         return await _patiently(lambda: self._lane.keep(self._clock()))
 
     async def _claim(self) -> None:
-        """Keeps the calls coming for about two rounds ahead, as long as there is time."""
+        """Keeps the calls coming for about two rounds ahead, as long as there is time.
+
+        From nothing in steps that double, so that the first call does not wait until hundreds of rows are loaded.
+        """
+        while not self._is_over() and not self._dry and (room := self._room()):
+            limit = min(room, max(self._open, FIRST_STEP))
+            claimed = await _patiently(partial(self._claimed, limit))
+            self._dry = len(claimed) < limit
+            self._open += len(claimed)
+            self._todo.extend(claimed)
+            self._begin()
         if self._is_over():
             self._drop_unasked()
-            return
+
+    def _claimed(self, limit: int) -> list[tuple[Step, Question]]:
+        return self._lane.claim(limit, self._clock())
+
+    def _room(self) -> int:
+        """Rows that could be claimed; 0 as long as they are too few to be worth a look into the database."""
         room = 2 * self._pace.at_once - self._open
-        if self._dry or room < self._pace.at_once // 2 + 1:
-            return
-        claimed = await _patiently(lambda: self._lane.claim(room, self._clock()))
-        self._dry = len(claimed) < room
-        self._open += len(claimed)
-        self._todo.extend(claimed)
-        self._begin()
+        return room if room > self._pace.at_once // 2 else 0
 
     async def _more_to_come(self) -> bool:
         """Waits for rows that a passing fault sends back in a moment, rather than leave and be called again."""

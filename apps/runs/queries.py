@@ -112,19 +112,30 @@ def run_matches(run: Run) -> QuerySet[Match]:
     matches, those it drew."""
     if run.is_adaptive:
         return Match.objects.filter(pk__in=run.draws.values("match"))
-    matches = Match.objects.filter(
-        prompt__prompt_set__in=run.prompt_sets.values("pk"),
-        output_a__contender__in=run.contenders.values("pk"),
-        output_b__contender__in=run.contenders.values("pk"),
+    return Match.objects.filter(_between(run))
+
+
+def _between(run: Run, match: str = "") -> Q:
+    """The matches that a run plans, from whatever row leads to them by the path `match`.
+
+    By joins: matches looked up in a nested query take minutes on tables that have grown since they were last counted.
+    """
+    conditions = Q(
+        **{
+            f"{match}prompt__prompt_set__in": run.prompt_sets.values("pk"),
+            f"{match}output_a__contender__in": run.contenders.values("pk"),
+            f"{match}output_b__contender__in": run.contenders.values("pk"),
+        }
     )
-    if run.newcomer_id:
-        matches = matches.filter(Q(output_a__contender=run.newcomer_id) | Q(output_b__contender=run.newcomer_id))
-    return matches
+    if run.newcomer_id is None:
+        return conditions
+    a, b = (Q(**{f"{match}output_{side}__contender": run.newcomer_id}) for side in "ab")
+    return conditions & (a | b)
 
 
 def run_judgments(run: Run) -> LeasedQuerySet:
     if not run.is_adaptive:
-        return Judgment.objects.filter(match__in=run_matches(run).values("pk"), judge__in=run.judges.values("pk"))
+        return Judgment.objects.filter(_between(run, "match__"), judge__in=run.judges.values("pk"))
     judgments = Judgment.objects.filter(match__in=run.draws.values("match"), judge__in=run.judges.values("pk"))
     drawn = Draw.objects.filter(run=run, match=OuterRef("match"))
     as_drawn = Exists(drawn.filter(Q(order=Draw.Order.BOTH) | Q(order=OuterRef("order"))))
