@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 import pytest
 import redis
+from django.utils import timezone
 
 from apps.endpoints.models import Endpoint
 from apps.judging.models import Judgment
@@ -52,7 +53,7 @@ def away_for_a_moment(mortal, name) -> Act:
     return act
 
 
-def test_killed_workers_and_servers_lose_nothing_and_double_nothing(mortal, tmp_path, now):
+def test_killed_workers_and_servers_lose_nothing_and_double_nothing(mortal, tmp_path):
     chance = random.Random(1)
     faults = Faults(rate_limited=0.03, server_error=0.03, half_json=0.02)
     options = Options(seed=1, latency_seconds=0.1, faults=faults)
@@ -80,7 +81,7 @@ def test_killed_workers_and_servers_lose_nothing_and_double_nothing(mortal, tmp_
     assert (0, 0) == (told.lost, told.failed)
     # Each act may cost what both workers had under way: one lane each, with two calls, claimed two rounds ahead.
     assert twice <= len(acts) * 2 * 2 * 2
-    refit_board(board=run.board, now=now)
+    refit_board(board=run.board, now=timezone.now())
     stored, again = stored_and_computed_anew(run)
     assert stored == again
 
