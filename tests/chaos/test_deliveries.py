@@ -52,7 +52,7 @@ def delivered_five_times(child_environment, logs, *, workers, contenders, prompt
         run = planned_run(simulator, contenders=contenders, prompts=prompts)
         for number in range(workers):
             start_worker(running, f"worker-{number}", concurrency=8 // workers)
-        messages = run_until_over(run, running, seconds=120)
+        messages = run_until_over(run, running, seconds=600)
     return messages, simulator.counts, books(run)
 
 
