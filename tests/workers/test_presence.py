@@ -178,8 +178,9 @@ def test_workers_of_two_hosts_share_the_lanes_and_double_nothing(child_environme
         start_beat(running)
         for host in ("north", "south"):
             start_worker(running, host, concurrency=1, within=on_host(host))
-        seen = set()
+        seen, deadline = set(), time.monotonic() + 120
         while not is_over(run):
+            assert time.monotonic() < deadline, ends_of_logs(running)
             seen |= {(one.host, lane) for one in Worker.objects.all() for lane in one.lanes}
             running.tend()
             time.sleep(0.05)
