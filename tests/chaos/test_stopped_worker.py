@@ -22,6 +22,7 @@ from tests.workers.scripted import as_text, scripted
 from workers import conductor
 from workers.celery import app
 from workers.processes import Processes
+from workers.tasks import STALE_AFTER
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,23 +46,23 @@ class Provider:
         return LATE
 
 
-def wait_until(condition, running, *, seconds=240):
+def wait_until(condition, running, *, seconds=240, pause=0.1):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, ends_of_logs(running)
-        time.sleep(0.2)
+        time.sleep(pause)
 
 
 def ring():
     """As the tick does, again and again: a drain that has just gone on may hold its lane for a moment more."""
     for lane in conductor.look(timezone.now()).lanes:
-        app.send_task("drain", (lane,), expires=1)
+        app.send_task("drain", (lane,), expires=STALE_AFTER)
 
 
 def stop_past_the_lease(worker, lanes, provider, endpoint, running):
     """One stop: every lane has a call under way, loses it, and is drained here while the worker stands still."""
     before = len(endpoint.asked)
-    wait_until(lambda: ring() or len(endpoint.asked) >= before + len(lanes), running)
+    wait_until(lambda: ring() or len(endpoint.asked) >= before + len(lanes), running, pause=1)
     os.killpg(worker.process.pid, signal.SIGSTOP)
     provider.stopped.set()
     wait_until(lambda: set(conductor.look(timezone.now()).lanes) == {lane.pk for lane in lanes}, running)
