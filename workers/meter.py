@@ -16,8 +16,8 @@ MOST_TOLD = 2**31  # tokens; who tells more, or fewer than none, tells nothing
 class Meter:
     """A voice that counts: by what the endpoint tells, and where it tells nothing by what was expected at most.
 
-    Of a call that broke off (a time-out, half an answer, one too large, a fault on the other side) the provider may have made its
-    price, so it counts as expected.
+    Of a call that broke off (a time-out, half an answer, one too large, a fault on the other side) the provider may
+    have made its price, so it counts as expected.
     """
 
     def __init__(self, voice: Voice, price: Price | None) -> None:

@@ -1,4 +1,4 @@
-"""Five ticks for an endpoint, gained by the very code path of a run, and what else it offers to those who ask judges."""
+"""Five ticks for an endpoint, gained by the very code path of a run, and what else judges may be asked for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

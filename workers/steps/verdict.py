@@ -45,8 +45,9 @@ class VerdictQuestion:
         return tokens_of(self.request.messages)
 
     def at_most(self) -> Tokens:
-        """Twice, for the judge may have to be reminded; it then reads its own reply as well. Where alternatives are asked
-        for, the first reply may be too large to be read, and is paid for all the same.
+        """Twice, for the judge may have to be reminded; it then reads its own reply as well.
+
+        Where alternatives are asked for, the first reply may be too large to be read, and is paid for all the same.
         """
         forms = (*self.fuller, self.request)
         too_large = any(request.alternatives for request in forms)

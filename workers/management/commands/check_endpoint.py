@@ -52,7 +52,5 @@ async def _check(endpoint: Endpoint) -> dict[str, Any]:
 
 def _as_lines(ticks: dict[str, Any]) -> str:
     marks = {True: "yes", False: "NO", None: "not tried"}
-    return "\n".join(
-        f"{tick.replace('_', ' '):>20}  {marks[ticks.get(tick)]}"
-        for tick in (*EndpointCheck.TICKS, *EndpointCheck.ABILITIES)
-    )
+    names = (*EndpointCheck.TICKS, *EndpointCheck.ABILITIES)
+    return "\n".join(f"{name.replace('_', ' '):>20}  {marks[ticks.get(name)]}" for name in names)
