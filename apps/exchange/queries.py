@@ -36,7 +36,8 @@ AGREEMENT = (*WHO, "n", "agreement", "lower", "upper", *BEYOND_CHANCE)
 JUDGED = ("rank_low", "rank_high", "rating", "lower", "upper")
 VOTED = ("human_rating", "human_lower", "human_upper")
 CORRECTED = ("corrected_rating", "corrected_lower", "corrected_upper")
-STANDING = ("model", *JUDGED, *VOTED, *CORRECTED, "n_judgments", "n_votes")
+PRICED = ("usd_per_million_in", "usd_per_million_out")
+STANDING = ("model", *JUDGED, *VOTED, *CORRECTED, "n_judgments", "n_votes", *PRICED)
 
 
 @dataclass(frozen=True)
