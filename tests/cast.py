@@ -76,6 +76,22 @@ def vote(cast: Cast, voter: str, match: Match, outcome: str) -> Vote:
     return Vote.objects.create(voter=cast.voters[voter], match=match, outcome=outcome, shown_first="a", cast_at=NOON)
 
 
+def price(cast: Cast, name: str, read: str, written: str) -> Endpoint:
+    """The model is asked at an address of that price, in dollars per million tokens."""
+    contender = cast.contenders[name]
+    contender.endpoint = Endpoint.objects.create(
+        name=name,
+        base_url=stage.ADDRESS,
+        model=name,
+        usd_per_million_in=read,
+        usd_per_million_out=written,
+        price_source="https://prices.example.com/",
+        price_date=date(2025, 3, 1),
+    )
+    contender.save()
+    return contender.endpoint
+
+
 def stand(
     cast: Cast, *, category: Category | None = None, models=MODELS, component: dict[str, int] | None = None, **fields
 ) -> Leaderboard:

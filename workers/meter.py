@@ -5,7 +5,7 @@ from decimal import Decimal
 from apps.budgets.price import NOTHING, Price, Tokens
 from judgeboard.llm.client import Request
 from judgeboard.llm.completion import Completion
-from judgeboard.llm.errors import CallFailed, Lasting, RateLimited, Unreachable
+from judgeboard.llm.errors import CallFailed, Lasting, RateLimited, TooLarge, Unreachable
 from workers.steps.bounds import most_tokens
 from workers.steps.step import Voice
 
@@ -16,8 +16,8 @@ MOST_TOLD = 2**31  # tokens; who tells more, or fewer than none, tells nothing
 class Meter:
     """A voice that counts: by what the endpoint tells, and where it tells nothing by what was expected at most.
 
-    Of a call that broke off (a time-out, half an answer, a fault on the other side) the provider may have made its
-    price, so it counts as expected.
+    Of a call that broke off (a time-out, half an answer, one too large, a fault on the other side) the provider may
+    have made its price, so it counts as expected.
     """
 
     def __init__(self, voice: Voice, price: Price | None) -> None:
@@ -27,10 +27,9 @@ class Meter:
     async def complete(self, request: Request) -> Completion:
         try:
             completion = await self._voice.complete(request)
-        except UNPAID:
-            raise
-        except CallFailed:
-            self._guessed += self._usd(most_tokens(request))
+        except CallFailed as failure:
+            if isinstance(failure, TooLarge) or not isinstance(failure, UNPAID):
+                self._guessed += self._usd(most_tokens(request))
             raise
         used = Tokens(completion.tokens_in, completion.tokens_out)
         if _is_told(used):

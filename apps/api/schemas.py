@@ -55,6 +55,10 @@ class RowOut(Schema):
     published_rating: float | None
     published_source: str | None
     published_on: date | None
+    usd_per_million_in: float | None
+    usd_per_million_out: float | None
+    price_source: str | None
+    price_date: date | None
 
 
 class LeaderboardOut(Schema):

@@ -57,7 +57,15 @@ class EndpointAdmin(admin.ModelAdmin):
 
 @admin.register(EndpointCheck)
 class EndpointCheckAdmin(LookOnlyAdmin):
-    list_display = ("endpoint", "status", *EndpointCheck.TICKS, "structured", "latency_ms", "answered_at", "problem")
+    list_display = (
+        "endpoint",
+        "status",
+        *EndpointCheck.TICKS,
+        *EndpointCheck.ABILITIES,
+        "latency_ms",
+        "answered_at",
+        "problem",
+    )
     list_filter = ("status",)
     list_select_related = ("endpoint",)
 

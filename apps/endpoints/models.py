@@ -91,7 +91,7 @@ class Endpoint(models.Model):
 
 
 class EndpointCheck(Leased):
-    """Evidence. Five ticks, gained by the very code path of a run, and whether judges may be asked for JSON."""
+    """Evidence. Five ticks, gained by the very code path of a run, and what else judges may be asked for."""
 
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="checks")
     reachable = models.BooleanField(null=True)
@@ -100,10 +100,12 @@ class EndpointCheck(Leased):
     replies = models.BooleanField(null=True)
     parameters_accepted = models.BooleanField(null=True)
     structured = models.BooleanField(null=True, help_text="Binds its replies to a JSON schema; no fault if not.")
+    log_probabilities = models.BooleanField(null=True, help_text="Tells how probable its words were; no fault if not.")
     reply = models.TextField(blank=True)
     latency_ms = models.PositiveIntegerField(null=True)
 
     TICKS = ("reachable", "key_accepted", "model_listed", "replies", "parameters_accepted")
+    ABILITIES = ("structured", "log_probabilities")  # no fault where missing
 
     class Meta:
         ordering = ["-pk"]

@@ -1,7 +1,18 @@
+from dataclasses import dataclass
+
 from apps.endpoints.models import EndpointCheck
 
 
-def replies_structured(endpoint_id: int | None) -> bool:
-    """Whether the endpoint bound its reply to a JSON schema when it was last checked; never checked is no."""
+@dataclass(frozen=True)
+class Abilities:
+    """What an endpoint was found to offer. structured: it binds replies to a JSON schema."""
+
+    structured: bool = False
+    log_probabilities: bool = False
+
+
+def abilities(endpoint_id: int | None) -> Abilities:
+    """By its last answered check; never checked is none of them."""
     answered = EndpointCheck.objects.answered().filter(endpoint=endpoint_id)
-    return bool(answered.values_list("structured", flat=True).first())
+    found = answered.values(*EndpointCheck.ABILITIES).first() or {}
+    return Abilities(**{name: bool(able) for name, able in found.items()})

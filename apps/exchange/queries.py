@@ -28,13 +28,16 @@ ABOUT = {
     "model_a": "match__output_a__contender__name",
     "model_b": "match__output_b__contender__name",
 }
+# *_sure: how probable a judge's verdict in that order was by its log-probabilities, in [0, 1]; empty where not told.
+SAID = ("rater", "rater_kind", "a_first", "b_first", "a_first_sure", "b_first_sure", "winner", "flipped")
 WHO = ("left", "right", "turn", "unit", "raters", "ties")
 BEYOND_CHANCE = ("kappa", "kappa_lower", "kappa_upper", "ac1", "ac1_lower", "ac1_upper")
 AGREEMENT = (*WHO, "n", "agreement", "lower", "upper", *BEYOND_CHANCE)
 JUDGED = ("rank_low", "rank_high", "rating", "lower", "upper")
 VOTED = ("human_rating", "human_lower", "human_upper")
 CORRECTED = ("corrected_rating", "corrected_lower", "corrected_upper")
-STANDING = ("model", *JUDGED, *VOTED, *CORRECTED, "n_judgments", "n_votes")
+PRICED = ("usd_per_million_in", "usd_per_million_out")
+STANDING = ("model", *JUDGED, *VOTED, *CORRECTED, "n_judgments", "n_votes", *PRICED)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def standing_rows(boards: Sequence[Board]) -> Iterator[Row]:
 def battle_rows(boards: Sequence[Board]) -> Iterator[Row]:
     """One row a match and rater, all orders in it: judges first, then people."""
     judgments = _on_boards(boards, board_judgments, Judgment.objects.all()).filter(status="done")
-    columns = [*ABOUT.values(), "judge_id", "judge__slug", "judge__version", "order", "outcome", "flipped"]
+    columns = [*ABOUT.values(), "judge_id", "judge__slug", "judge__version", "order", "outcome", "flipped", "chances"]
     said = judgments.order_by("match_id", "judge_id", "order").values(*columns).iterator(chunk_size=CHUNK)
     for _, orders in groupby(said, key=lambda row: (row["match_id"], row["judge_id"])):
         yield _battle(list(orders))
@@ -73,11 +76,14 @@ def _battle(orders: list[Row]) -> Row:
     """The orders' shared outcome, else a tie: the verdict that agreement with people is counted by."""
     row, outcomes = orders[0], {order["outcome"] for order in orders}
     told = {order["order"]: order["outcome"] for order in orders}
+    sure = {order["order"]: (order["chances"] or {}).get(order["outcome"]) for order in orders}
     return _about(row) | {
         "rater": f"{row['judge__slug']}/{row['judge__version']}",
         "rater_kind": "judge",
         "a_first": told.get(Judgment.Order.A_FIRST),
         "b_first": told.get(Judgment.Order.B_FIRST),
+        "a_first_sure": sure.get(Judgment.Order.A_FIRST),
+        "b_first_sure": sure.get(Judgment.Order.B_FIRST),
         "winner": outcomes.pop() if len(outcomes) == 1 else Outcome.TIE.value,
         "flipped": len(set(told.values())) > 1 or any(order["flipped"] for order in orders),
     }
@@ -90,6 +96,8 @@ def _vote_battles(boards: Sequence[Board]) -> Iterator[Row]:
             "rater_kind": "human",
             "a_first": row["outcome"] if row["shown_first"] == "a" else None,
             "b_first": row["outcome"] if row["shown_first"] == "b" else None,
+            "a_first_sure": None,
+            "b_first_sure": None,
             "winner": row["outcome"],
             "flipped": False,
         }
@@ -135,7 +143,7 @@ def _on_boards(boards: Sequence[Board], said_on: Callable[[Board], QuerySet], ro
 TABLES = {
     "agreement": Table(("board", *AGREEMENT), agreement_rows),
     "leaderboard": Table(("board", *STANDING), standing_rows),
-    "battles": Table((*ABOUT, "rater", "rater_kind", "a_first", "b_first", "winner", "flipped"), battle_rows),
+    "battles": Table((*ABOUT, *SAID), battle_rows),
     "votes": Table(("judge", "model_a", "model_b", "question_id", "turn", "winner"), vote_rows),
 }
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any, Self
 
 from django.core.validators import MinValueValidator
@@ -9,9 +10,10 @@ from apps.endpoints.models import Endpoint
 from apps.leases.models import Leased
 from apps.matches.models import Match
 from judgeboard.arena import judge_reply
-from judgeboard.arena.judge_reply import Verdict
+from judgeboard.arena.judge_reply import Menu, Verdict
 from judgeboard.arena.outcome import Outcome
 from judgeboard.arena.protocols import POINTWISE_SLUGS, PROTOCOLS, protocol_of
+from judgeboard.arena.verdict_chances import Chances, Token, expected_score, score_chances, verdict_chances
 
 IMPORTED = "imported"
 OUTCOMES = [(outcome.value, outcome.value.replace("_", " ")) for outcome in Outcome]
@@ -65,6 +67,10 @@ class Heard(Leased):
     """What a judge was asked and what it said, whatever its protocol."""
 
     judge: Judge
+    chances = models.JSONField(
+        null=True,
+        help_text="How probable each verdict was, as the model's log-probabilities tell. Changes no rating.",
+    )
     raw = models.TextField(blank=True, help_text="All it said, so that it can be read again without a call.")
     reason = models.TextField(blank=True)
     served_model = models.CharField(max_length=200, blank=True)
@@ -85,9 +91,13 @@ class Heard(Leased):
         """The fields that a legal verdict comes to; None: no verdict."""
         raise NotImplementedError
 
+    def chances_in(self, text: str, tokens: Sequence[Token], menu: Menu[Any]) -> Chances | None:
+        """How probable each verdict was in a reply with these tokens at its end, told of this row; None: not known."""
+        raise NotImplementedError
+
     def repeated(self, other: Self) -> dict[str, Any]:
         """The fields of this row if `other` was asked the very same: what it said, told of this row."""
-        return {"raw": other.raw, "reason": other.reason, "served_model": other.served_model}
+        return {"raw": other.raw, "reason": other.reason, "served_model": other.served_model, "chances": other.chances}
 
 
 class Judgment(Heard):
@@ -138,12 +148,24 @@ class Judgment(Heard):
             "grade": judge_reply.grade(verdict, first=self.first) if graded else None,
         }
 
+    @property
+    def sureness(self) -> float | None:
+        """How probable what it said was."""
+        return (self.chances or {}).get(self.outcome)
+
+    def chances_in(self, text: str, tokens: Sequence[Token], menu: Menu[Verdict]) -> Chances | None:
+        return verdict_chances(text, tokens, menu, first=self.first)
+
     def repeated(self, other: Self) -> dict[str, Any]:
         """The same two texts may be the other way round in this match: what is shown first is what they share."""
-        outcome, grade = Outcome(str(other.outcome)), other.grade
+        outcome, grade, chances = Outcome(str(other.outcome)), other.grade, other.chances
         if self.order != other.order:
-            outcome, grade = outcome.flipped(), None if grade is None else -grade
-        return super().repeated(other) | {"outcome": outcome.value, "grade": grade}
+            outcome, grade, chances = outcome.flipped(), None if grade is None else -grade, _flipped(chances)
+        return super().repeated(other) | {"outcome": outcome.value, "grade": grade, "chances": chances}
+
+
+def _flipped(chances: Chances | None) -> Chances | None:
+    return chances and {Outcome(told).flipped().value: chance for told, chance in chances.items()}
 
 
 class Score(Heard):
@@ -174,6 +196,14 @@ class Score(Heard):
 
     def told(self, verdict: int | None) -> dict[str, Any]:
         return {"score": verdict}
+
+    @property
+    def expected_score(self) -> float | None:
+        """What it would be worth on average, if it were asked again and again."""
+        return expected_score(self.chances) if self.chances else None
+
+    def chances_in(self, text: str, tokens: Sequence[Token], menu: Menu[int]) -> Chances | None:
+        return score_chances(text, tokens, menu)
 
     def repeated(self, other: Self) -> dict[str, Any]:
         return super().repeated(other) | {"score": other.score}

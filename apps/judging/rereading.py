@@ -65,6 +65,7 @@ def _read(row: Heard, counted: Reread) -> bool:
     counted.now_unreadable += was_readable and not is_readable
     row.status = Status.DONE if is_readable else Status.UNUSABLE
     row.reason, row.problem = reading.reason, reading.problem[:500]
+    row.chances = None  # they were told of what it was taken for before
     for name, value in after.items():
         setattr(row, name, value)
     return True
@@ -74,7 +75,7 @@ def _read(row: Heard, counted: Reread) -> bool:
 def _keep(model: Kind, rows: list[Any], now: datetime) -> None:
     for row in rows:
         row.answered_at = now
-    fields = ("status", "reason", "problem", "answered_at", *rows[0].told(None))
+    fields = ("status", "reason", "problem", "chances", "answered_at", *rows[0].told(None))
     model.objects.bulk_update(rows, fields)
     if model is Score:
         derive_again(now=now, score_ids=[row.pk for row in rows])

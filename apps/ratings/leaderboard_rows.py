@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from apps.endpoints.models import Endpoint
 from apps.ratings.models import Leaderboard, Rating
 from apps.ratings.queries import Difference, Row, leaderboard_table
 
 
 def leaderboard_rows(leaderboard: Leaderboard) -> list[dict[str, Any]]:
-    """One flat dict a model, best first. Ratings on the Elo scale, rates in [0, 1], None: not measured."""
+    """One flat dict a model, best first. Ratings on the Elo scale, rates in [0, 1], dollars; None: not known."""
     return flat_rows(leaderboard_table(leaderboard))
 
 
@@ -29,6 +30,7 @@ def _flat(row: Row) -> dict[str, Any]:
         **_corrected(row.corrected),
         **_difference(row.difference),
         **_published(row),
+        **_priced(row.contender.endpoint),
     }
 
 
@@ -80,4 +82,15 @@ def _published(row: Row) -> dict[str, Any]:
         "published_rating": known.rating if known else None,
         "published_source": known.source if known else None,
         "published_on": known.published_on if known else None,
+    }
+
+
+def _priced(endpoint: Endpoint | None) -> dict[str, Any]:
+    """Half a price is none."""
+    price = endpoint.price if endpoint else None
+    return {
+        "usd_per_million_in": float(price.read) if price else None,
+        "usd_per_million_out": float(price.written) if price else None,
+        "price_source": endpoint.price_source or None if endpoint and price else None,
+        "price_date": endpoint.price_date if endpoint and price else None,
     }

@@ -18,6 +18,7 @@ import httpx2
 import openai
 from openai._vendor.httpx_aiohttp.transport import AiohttpTransport  # the transport under DefaultAioHttpClient
 
+from judgeboard.llm.alternatives import ALTERNATIVES
 from judgeboard.llm.body import NoCompletion
 from judgeboard.llm.completion import Completion, read_completion, storable
 from judgeboard.llm.errors import (
@@ -28,6 +29,7 @@ from judgeboard.llm.errors import (
     RateLimited,
     Refused,
     TimedOut,
+    TooLarge,
     Unavailable,
     Unreachable,
 )
@@ -63,6 +65,7 @@ class Request:
     temperature: float | None = None
     max_tokens: int | None = None
     schema: Mapping[str, Any] | None = None  # the JSON schema that the reply has to obey
+    alternatives: bool = False  # tell what else could have stood at each token, with log-probabilities
 
 
 class Speaker:
@@ -128,6 +131,8 @@ class Speaker:
         if request.schema is not None:
             bound = {"name": "reply", "strict": True, "schema": dict(request.schema)}
             sent["response_format"] = {"type": "json_schema", "json_schema": bound}
+        if request.alternatives:
+            sent |= {"logprobs": True, "top_logprobs": ALTERNATIVES}
         return {"model": self._endpoint.model, "messages": list(request.messages), **sent}
 
     def _kept(self, text: str) -> str:
@@ -148,7 +153,7 @@ class Speaker:
             case openai.APIConnectionError() | httpx2.TransportError():
                 return _told_by_cause(error)
             case BodyTooLarge():
-                return BadRequest("The endpoint sent more than 2 MiB for one answer.")
+                return TooLarge("The endpoint sent more than 2 MiB for one answer.")
             case NoCompletion():
                 return Unavailable(str(error))
             case _:

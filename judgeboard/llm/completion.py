@@ -4,12 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from judgeboard.llm.alternatives import Token, read_tokens
 from judgeboard.llm.body import NoCompletion, read_body
 
 
 @dataclass(frozen=True)
 class Completion:
-    """`text` can be stored anywhere (no NUL, no lone surrogates); it may be empty."""
+    """`text` can be stored anywhere (no NUL, no lone surrogates); it may be empty.
+
+    tokens: the last of them with their alternatives, where they were asked for and told; never stored.
+    """
 
     text: str
     finish_reason: str
@@ -18,6 +22,7 @@ class Completion:
     tokens_out: int
     latency_ms: int
     fingerprint: str = ""
+    tokens: tuple[Token, ...] = ()
 
 
 def read_completion(body: bytes, *, kept: Callable[[str], str], latency_ms: int, content_type: str = "") -> Completion:
@@ -40,6 +45,7 @@ def read_completion(body: bytes, *, kept: Callable[[str], str], latency_ms: int,
         tokens_out=_count(usage.get("completion_tokens")),
         latency_ms=latency_ms,
         fingerprint=kept(_text(told.get("system_fingerprint")))[:100],
+        tokens=read_tokens(choice.get("logprobs")),
     )
 
 

@@ -10,6 +10,7 @@ CallFailed
     ├── Refused          404/410: the address, or the model's name
     │   └── KeyRefused   401/403
     ├── BadRequest       400/422 and the like: the endpoint does not take what we send
+    │   └── TooLarge     more was asked for than we read; the only one of these that a model has worked on
     └── Forbidden        the address may not be called
 """
 
@@ -55,6 +56,10 @@ class KeyRefused(Refused):
 
 
 class BadRequest(Lasting):
+    pass
+
+
+class TooLarge(BadRequest):
     pass
 
 

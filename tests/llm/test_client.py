@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 
 from judgeboard.llm.client import Endpoint, Request, Speaker
-from judgeboard.llm.completion import storable
-from judgeboard.llm.errors import BadRequest, Forbidden, RateLimited, Refused, TimedOut, Unavailable
+from judgeboard.llm.completion import read_completion, storable
+from judgeboard.llm.errors import BadRequest, Forbidden, RateLimited, Refused, TimedOut, TooLarge, Unavailable
 from judgeboard.llm.guard import BODY_CAP, networks
 from judgeboard.llm.simulator import Faults, Options, ResponseFormat, running_simulator
 
@@ -88,6 +88,52 @@ def test_a_schema_is_sent_as_the_form_of_the_reply_and_obeyed_where_the_endpoint
     assert said["verdict"] in verdict["enum"]
 
 
+def test_alternatives_to_the_last_tokens_are_read_where_they_are_asked_for_and_told():
+    with running_simulator() as simulator:
+        plain, asked = (
+            ask(simulator.base_url, request=replace(HELLO, alternatives=wanted)) for wanted in (False, True)
+        )
+
+    assert () == plain.tokens
+    assert asked.text.endswith("".join(token for token, _ in asked.tokens))
+    assert {5} == {len(offered) for _, offered in asked.tokens}
+    assert all(token in offered and offered[token] <= 0 for token, offered in asked.tokens)
+
+
+def weighed(text, logprob=-0.1, **more):
+    return {"token": text, "logprob": logprob} | more
+
+
+@pytest.mark.parametrize(
+    ("logprobs", "tokens"),
+    [
+        (None, ()),
+        ([], ()),
+        ("many", ()),
+        ({"content": None}, ()),
+        ({"content": ["[["]}, ()),
+        ({"content": [{"token": "A"}]}, ()),
+        ({"content": [weighed("A"), weighed(7)]}, ()),
+        ({"content": [weighed("A", None)]}, ()),
+        ({"content": [weighed("A", float("nan"))]}, ()),
+        ({"content": [weighed("A")]}, (("A", {"A": -0.1}),)),
+        ({"content": [weighed("A", top_logprobs="none")]}, (("A", {"A": -0.1}),)),
+        (
+            {"content": [weighed("A", top_logprobs=[weighed("B", -2), weighed("A"), {"token": None}])]},
+            (("A", {"B": -2.0, "A": -0.1}),),
+        ),
+        ({"content": [weighed(str(number)) for number in range(100)]}, 64),
+    ],
+)
+def test_log_probabilities_of_any_shape_leave_the_reply_as_it_is(logprobs, tokens):
+    choice = {"message": {"content": "A"}, "logprobs": logprobs}
+
+    completion = read_completion(json.dumps({"choices": [choice]}).encode(), kept=storable, latency_ms=1)
+
+    assert "A" == completion.text
+    assert tokens == (len(completion.tokens) if isinstance(tokens, int) else completion.tokens)
+
+
 @pytest.mark.parametrize(
     ("faults", "failure"),
     [
@@ -154,7 +200,7 @@ def test_an_answer_beyond_the_cap_is_not_read_to_its_end():
             await response.write(b" " * 65536)
         return response
 
-    with pytest.raises(BadRequest, match="2 MiB"):
+    with pytest.raises(TooLarge, match="2 MiB"):
         ask_handler(flood)
 
 

@@ -64,6 +64,8 @@ def test_parts_of_text_and_images_make_one_turn():
         ({"max_completion_tokens": True}, "max_completion_tokens"),
         ({"temperature": "hot"}, "temperature"),
         ({"seed": [1]}, "seed"),
+        ({"logprobs": True, "top_logprobs": 21}, "top_logprobs"),
+        ({"logprobs": True, "top_logprobs": "all"}, "top_logprobs"),
         ({"stream": True}, "stream"),
         ({"n": 2}, "n"),
     ],

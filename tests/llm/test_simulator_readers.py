@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judgeboard.llm.simulator.cast import CONTENDERS, JUDGES, PEOPLE
+from judgeboard.llm.simulator.chances import chances
 from judgeboard.llm.simulator.contenders import answer
 from judgeboard.llm.simulator.quality import WORST
 from judgeboard.llm.simulator.readers import BOTH_BAD, NOT_READABLE, TIE, A, B, Reader, reply
@@ -196,6 +197,33 @@ def test_position_bias_has_its_planted_size():
     seen = shares(PINE, GOOD, GOOD)
     assert pytest.approx(0.591, abs=0.03) == seen[A]
     assert pytest.approx(0.199, abs=0.03) == seen[B]
+
+
+def test_the_chances_told_are_the_shares_seen():
+    # as above; of a share of 4000 three standard errors are .024
+    seen = shares(PINE, GOOD, GOOD)
+    told = chances(PINE, judge_prompt("Why?", GOOD, GOOD), seed=0)
+    assert {word: pytest.approx(share, abs=0.03) for word, share in seen.items() if share} == told
+    assert pytest.approx(0.591, abs=0.001) == told[A]
+
+
+def test_chances_of_grades_and_scores_add_up_to_one_around_what_is_planted():
+    graded = chances(reader(slip=100, tie_band=30), GRADES + judge_prompt("Why?", SOSO, SOSO), seed=0)
+    scores = chances(reader(slip=100), single(SOSO), seed=0)
+    for told in (graded, scores):
+        assert pytest.approx(1) == sum(told.values())
+    # lead N(0, 100): even within 30 points, much from 250 on
+    assert pytest.approx(2 * NormalDist().cdf(0.3) - 1) == graded["[[A=B]]"]
+    assert pytest.approx(NormalDist().cdf(-2.5)) == graded["[[A>>B]]"]
+    liked = read_answer(SOSO).quality
+    middle = sum(int(name.strip("[]")) * chance for name, chance in scores.items())
+    assert pytest.approx(1 + 99 / (1 + 10 ** (-liked / 400)), abs=1) == middle
+
+
+def test_a_flawless_reader_is_certain_and_one_with_nothing_to_read_tells_nothing():
+    assert {A: 1.0} == chances(reader(), judge_prompt("Why?", GOOD, BAD), seed=0)
+    assert {BOTH_BAD: 1.0} == chances(reader(bad_below=-300), judge_prompt("Why?", BAD, BAD), seed=0)
+    assert {} == chances(reader(), "Hello", seed=0)
 
 
 def test_length_bias_has_its_planted_size():

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import openai
 import pytest
 from aiohttp import ClientSession
 
-from judgeboard.llm.simulator import Cast, Faults, Options, ResponseFormat, running_simulator
+from judgeboard.llm.simulator import Cast, Faults, LogProbabilities, Options, ResponseFormat, running_simulator
 
 HELLO = [{"role": "user", "content": "How does a kettle know that the water boils?"}]
 SCHEMA = {"type": "json_schema", "json_schema": {"name": "verdict", "schema": {"type": "object"}}}
@@ -155,6 +156,30 @@ def test_a_json_schema_can_be_ignored_instead():
     with running_simulator(Options(response_format=ResponseFormat.IGNORED)) as simulator:
         completion = complete(simulator.base_url, model="sim-judge-oak", messages=JUDGE_PROMPT, response_format=SCHEMA)
     assert completion.choices[0].message.content.endswith("]]")
+
+
+def test_log_probabilities_tell_the_planted_chances_where_the_verdict_stands(base_url):
+    asked = {"model": "sim-judge-oak", "messages": JUDGE_PROMPT, "logprobs": True, "top_logprobs": 3}
+    choice = complete(base_url, **asked).choices[0]
+
+    tokens = choice.logprobs.content
+    *_, verdict, close = tokens
+    assert choice.message.content == "".join(token.token for token in tokens)
+    assert "]]" == close.token
+    assert verdict.token in {told.token for told in verdict.top_logprobs} <= {"A", "B", "TIE"}
+    assert pytest.approx(1) == sum(math.exp(told.logprob) for told in verdict.top_logprobs)
+    assert {3} == {len(token.top_logprobs) for token in tokens[:-2]}
+
+
+def test_log_probabilities_come_only_when_asked_for_and_can_be_ignored_or_refused(base_url):
+    asked = {"model": "sim-judge-oak", "messages": JUDGE_PROMPT, "logprobs": True}
+    assert complete(base_url, model="sim-judge-oak", messages=JUDGE_PROMPT).choices[0].logprobs is None
+    with running_simulator(Options(log_probabilities=LogProbabilities.IGNORED)) as simulator:
+        assert complete(simulator.base_url, **asked).choices[0].logprobs is None
+    refuses = running_simulator(Options(log_probabilities=LogProbabilities.REFUSED))
+    with refuses as simulator, pytest.raises(openai.BadRequestError, match="unsupported") as refused:
+        complete(simulator.base_url, **asked)
+    assert "logprobs" == refused.value.param
 
 
 def test_a_key_is_asked_for_where_one_is_set():

@@ -105,6 +105,16 @@ def test_the_form_of_the_answers_is_described(client):
     assert "/api/boards/{slug}/leaderboard" in told["paths"]
 
 
+def test_prices_come_with_source_and_date_where_they_are_known(client, full):
+    cast.price(full, "Aster", "2.5", "10")
+    names = ("usd_per_million_in", "usd_per_million_out", "price_source", "price_date")
+    told = {row["model"]: tuple(row[name] for name in names) for row in leaderboard(client).json()["rows"]}
+
+    assert (2.5, 10.0, "https://prices.example.com/", "2025-03-01") == told["Aster"]
+    assert (None, None, None, None) == told["Briar"]
+
+
 def test_the_answer_takes_the_same_queries_however_many_models_there_are(client, full, django_assert_num_queries):
+    cast.price(full, "Aster", "2.5", "10")
     with django_assert_num_queries(7):
         leaderboard(client)

@@ -242,7 +242,21 @@ def test_the_page_needs_nothing_that_the_content_security_policy_forbids(client,
     assert "<script>" not in page
 
 
+def test_each_model_shows_its_price_where_it_is_known(client, full):
+    cast.price(full, "Aster", "2.5", "10")
+    half = cast.price(full, "Briar", "0.075", "0.3")
+    known = text_of(board_page(client))
+    half.usd_per_million_out = None
+    half.save()
+
+    assert "$2.50 in $10.00 out" in known
+    assert "$0.0750 in $0.30 out" in known
+    assert "$0.0750" not in text_of(board_page(client))  # half a price is none
+    assert 3 == board_page(client).content.decode().count('data-label="$ per million tokens">–</td>')
+
+
 def test_the_page_takes_the_same_queries_whatever_it_shows(client, full, django_assert_num_queries):
+    cast.price(full, "Aster", "2.5", "10")
     with django_assert_num_queries(8):
         board_page(client)
 

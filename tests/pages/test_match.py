@@ -165,6 +165,29 @@ def test_a_grade_says_how_much_better(client, full, match, grade, words):
     assert words in text_of(match_page(client, match))
 
 
+def test_how_sure_a_judge_was_stands_beside_its_verdict_where_it_is_known(client, full, match):
+    assert "sure at" not in text_of(match_page(client, match))
+    own = Judgment.objects.filter(match=match, judge=full.judges["Wig"])
+    own.filter(order="ab").update(chances={"model_a": 0.934, "model_b": 0.066})
+    own.filter(order="ba").update(chances={"model_b": 1.0})  # of another verdict than the one it stands beside
+
+    said = text_of(match_page(client, match))
+
+    assert 1 == said.count("Aster is better sure at 93 %")
+    assert 1 == said.count("sure at")
+
+
+def test_a_score_shows_what_is_to_be_expected_where_it_is_known(client, match, grader):
+    scored(match, grader, 87, 62, "model_a")
+    Score.objects.filter(output=match.output_a).update(chances={"87": 0.5, "80": 0.5})
+
+    said = text_of(match_page(client, match))
+
+    # 83.5, rounded to the even 84
+    assert "87 of 100 on average 84, as its probabilities tell Worth 87." in said
+    assert "62 of 100 Worth 62." in said
+
+
 def test_a_reply_without_a_legal_verdict_is_shown_and_counts_for_nobody(client, full, match):
     Judgment.objects.filter(match=match).update(
         status="unusable", outcome=None, problem="The last line holds no verdict.", raw="Hm."

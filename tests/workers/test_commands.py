@@ -224,7 +224,7 @@ def test_check_endpoint_shows_five_ticks():
         told = said("check_endpoint", simulator.base_url, model=CONTENDERS[0])
 
     lines = ["reachable  yes", "key accepted  yes", "model listed  yes", "replies  yes", "parameters accepted  yes"]
-    lines.append("structured  NO")  # as the simulator is unless told otherwise; no fault
+    lines += ["structured  NO", "log probabilities  yes"]  # as the simulator is unless told otherwise; no fault
     assert lines == [line.strip() for line in told.splitlines()]
 
 
@@ -247,7 +247,7 @@ def test_check_endpoint_says_why_an_endpoint_is_no_good(monkeypatch):
         call_command("check_endpoint", simulator.base_url, model=CONTENDERS[0], key_env="SOME_KEY", stdout=out)
 
     lines = ["reachable  yes", "key accepted  NO", "model listed  NO", "replies  NO", "parameters accepted  not tried"]
-    lines.append("structured  not tried")
+    lines += ["structured  not tried", "log probabilities  not tried"]
     assert lines == [line.strip() for line in out.getvalue().splitlines()]
 
 

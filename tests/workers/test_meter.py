@@ -10,7 +10,7 @@ from asgiref.sync import async_to_sync
 from apps.budgets.price import Price
 from judgeboard.llm.client import Endpoint, Request, Speaker
 from judgeboard.llm.errors import CallFailed
-from judgeboard.llm.guard import networks
+from judgeboard.llm.guard import BODY_CAP, networks
 from tests.workers.scripted import json_body, scripted
 from workers.meter import Meter
 from workers.steps.bounds import most_tokens
@@ -61,7 +61,13 @@ def test_a_call_that_was_turned_away_costs_nothing(status):
 
 
 @pytest.mark.parametrize(
-    "broken", [web.Response(status=500), web.Response(text='{"choices": [', content_type="application/json")]
+    "broken",
+    [
+        web.Response(status=500),
+        web.Response(text='{"choices": [', content_type="application/json"),
+        web.Response(body=b" " * (BODY_CAP + 1), content_type="application/json"),
+    ],
+    ids=["500", "half", "too large"],
 )
 def test_a_call_that_broke_off_may_have_been_paid(broken):
     assert AT_MOST == spent(broken)

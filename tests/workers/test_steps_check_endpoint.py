@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from apps.endpoints.models import EndpointCheck
 from apps.endpoints.operations import ensure_endpoint, want_check
-from apps.endpoints.queries import replies_structured
+from apps.endpoints.queries import Abilities, abilities
 from apps.leases.models import Leased
-from judgeboard.llm.simulator import Faults, Options, ResponseFormat, running_simulator
+from judgeboard.llm.simulator import Faults, LogProbabilities, Options, ResponseFormat, running_simulator
 from tests.workers.lanes import CONTENDERS, JUDGE, drain_once
-from tests.workers.scripted import scripted
+from tests.workers.scripted import json_body, scripted
 from workers.processes import free_port
 
 pytestmark = pytest.mark.django_db
@@ -160,19 +160,41 @@ def test_whether_replies_are_bound_to_a_schema_is_found_out_and_is_no_fault(sche
         check = checked(simulator.base_url, model=JUDGE)
 
     assert (Status.DONE, "", structured) == (check.status, check.problem, check.structured)
-    assert structured == replies_structured(check.endpoint_id)
+    assert structured == abilities(check.endpoint_id).structured
 
 
-def test_the_last_answered_check_says_whether_replies_are_structured():
+LOGPROBS = [(LogProbabilities.TOLD, True), (LogProbabilities.IGNORED, False), (LogProbabilities.REFUSED, False)]
+
+
+@pytest.mark.parametrize(("wish", "told"), LOGPROBS)
+@pytest.mark.parametrize("schemas", [ResponseFormat.OBEYED, ResponseFormat.REFUSED])
+def test_whether_log_probabilities_are_told_is_found_out_and_is_no_fault(wish, told, schemas):
+    with running_simulator(Options(log_probabilities=wish, response_format=schemas)) as simulator:
+        check = checked(simulator.base_url, model=JUDGE)
+
+    assert (Status.DONE, "", told) == (check.status, check.problem, check.log_probabilities)
+    assert told == abilities(check.endpoint_id).log_probabilities
+
+
+def test_log_probabilities_without_alternatives_are_none():
+    bare = {"content": [{"token": "Hello.", "logprob": -0.1, "top_logprobs": []}]}
+    choice = {"message": {"content": "Hello."}, "logprobs": bare}
+    with scripted(lambda asked: json_body("", choices=[choice])) as endpoint:
+        check = checked(endpoint.base_url, model="scripted")
+
+    assert (Status.DONE, False) == (check.status, check.log_probabilities)
+
+
+def test_the_last_answered_check_says_what_an_endpoint_offers():
     endpoint = ensure_endpoint(base_url="https://api.example.com/v1", model="m")
-    assert not replies_structured(endpoint.pk)
-    for structured in (False, True):
+    assert Abilities() == abilities(endpoint.pk)
+    for able in (False, True):
         EndpointCheck.objects.create(
-            endpoint=endpoint, structured=structured, status="done", answered_at=timezone.now()
+            endpoint=endpoint, structured=able, log_probabilities=able, status="done", answered_at=timezone.now()
         )
     want_check(endpoint=endpoint)
 
-    assert replies_structured(endpoint.pk)
+    assert Abilities(structured=True, log_probabilities=True) == abilities(endpoint.pk)
 
 
 def test_a_check_that_is_still_open_serves_again():

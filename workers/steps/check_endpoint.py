@@ -1,7 +1,7 @@
-"""Five ticks for an endpoint, gained by the very code path of a run, and whether it binds replies to a schema."""
+"""Five ticks for an endpoint, gained by the very code path of a run, and what else judges may be asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -63,7 +63,8 @@ class EndpointQuestion:
     digest: str = ""
 
     def at_most(self) -> Tokens:
-        return most_tokens(SAMPLING).and_also(most_tokens(BARE)).and_also(most_tokens(BOUND))
+        first = most_tokens(SAMPLING).and_also(most_tokens(BARE))
+        return first.and_also(most_tokens(BOUND)).and_also(most_tokens(BOUND))
 
     async def ask(self, speaker: Voice) -> Answer:
         ticks = await check(speaker, self.model)
@@ -91,6 +92,7 @@ async def check(speaker: Voice, model: str) -> dict[str, Any]:
         ticks |= {"reachable": reached, "replies": False, "problem": str(failure)}
     if ticks["replies"]:
         ticks["structured"] = await _is_bound(speaker)
+        ticks["log_probabilities"] = await _tells_alternatives(speaker, structured=ticks["structured"])
     return ticks
 
 
@@ -101,6 +103,16 @@ async def _is_bound(speaker: Voice) -> bool:
     except CallFailed:
         return False
     return judge_reply.read_object(said, judge_reply.THREE_WAY) is not None
+
+
+async def _tells_alternatives(speaker: Voice, *, structured: bool) -> bool:
+    """Asked as judges will be; some endpoints refuse it, some say nothing about it, some do not tell alternatives."""
+    asked = BOUND if structured else replace(BOUND, schema=None)
+    try:
+        tokens = (await speaker.complete(replace(asked, alternatives=True))).tokens
+    except CallFailed:
+        return False
+    return any(len(offered) > 1 for _, offered in tokens)
 
 
 async def _is_listed(speaker: Voice, model: str) -> bool:

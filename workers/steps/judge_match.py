@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from apps.endpoints.queries import Abilities
 from apps.judging.models import Judgment
 from apps.leases.models import Leased
 from workers.steps.step import Answer, Question
-from workers.steps.verdict import bound_replies, recalled, verdict_question
+from workers.steps.verdict import lane_abilities, recalled, verdict_question
 
 
 class JudgeMatch:
@@ -20,8 +21,8 @@ class JudgeMatch:
     def load(self, keys: Sequence[int]) -> list[Question]:
         related = ("judge__endpoint", "match__prompt", "match__output_a", "match__output_b")
         judgments = list(Judgment.objects.filter(pk__in=keys).select_related(*related))
-        structured = bound_replies(judgments)
-        return [_question(judgment, structured) for judgment in judgments]
+        able = lane_abilities(judgments)
+        return [_question(judgment, able) for judgment in judgments]
 
     def recall(self, questions: Sequence[Question]) -> dict[int, Answer]:
         return recalled(Judgment, questions)
@@ -30,8 +31,8 @@ class JudgeMatch:
         """Ratings follow when the conductor sees newer evidence."""
 
 
-def _question(judgment: Judgment, structured: bool) -> Question:
+def _question(judgment: Judgment, able: Abilities) -> Question:
     match = judgment.match
     sides = (match.output_a, match.output_b)
     shown = (sides[judgment.first], sides[1 - judgment.first])
-    return verdict_question(judgment, prompt=match.prompt, turn=match.turn, outputs=shown, structured=structured)
+    return verdict_question(judgment, prompt=match.prompt, turn=match.turn, outputs=shown, able=able)

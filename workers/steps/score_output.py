@@ -6,11 +6,12 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from apps.endpoints.queries import Abilities
 from apps.judging.models import Score
 from apps.judging.scores import derive_judgments
 from apps.leases.models import Leased
 from workers.steps.step import Answer, Question
-from workers.steps.verdict import bound_replies, recalled, verdict_question
+from workers.steps.verdict import lane_abilities, recalled, verdict_question
 
 
 class ScoreOutput:
@@ -21,8 +22,8 @@ class ScoreOutput:
 
     def load(self, keys: Sequence[int]) -> list[Question]:
         scores = list(Score.objects.filter(pk__in=keys).select_related("judge__endpoint", "output__prompt"))
-        structured = bound_replies(scores)
-        return [_question(score, structured) for score in scores]
+        able = lane_abilities(scores)
+        return [_question(score, able) for score in scores]
 
     def recall(self, questions: Sequence[Question]) -> dict[int, Answer]:
         return recalled(Score, questions)
@@ -31,6 +32,6 @@ class ScoreOutput:
         derive_judgments(score_ids=keys, now=timezone.now())
 
 
-def _question(score: Score, structured: bool) -> Question:
+def _question(score: Score, able: Abilities) -> Question:
     output = score.output
-    return verdict_question(score, prompt=output.prompt, turn=score.turn, outputs=(output,), structured=structured)
+    return verdict_question(score, prompt=output.prompt, turn=score.turn, outputs=(output,), able=able)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from apps.budgets.price import Tokens
 from apps.contenders.models import Output
-from apps.endpoints.queries import replies_structured
+from apps.endpoints.queries import Abilities, abilities
 from apps.judging.models import Heard, Judge, Judgment, Score
 from apps.leases.models import Leased
 from apps.prompts.models import Prompt
@@ -30,7 +30,7 @@ class VerdictQuestion:
     menu: Menu[Any]
     request: Request
     digest: str
-    bound: Request | None = None  # the same, its reply bound to a schema, where the endpoint can
+    fuller: Sequence[Request] = ()  # the same with all the endpoint can do beside, to be asked first; fullest first
 
     @property
     def key(self) -> int:
@@ -45,12 +45,17 @@ class VerdictQuestion:
         return tokens_of(self.request.messages)
 
     def at_most(self) -> Tokens:
-        """Twice, for the judge may have to be reminded; it then reads its own reply as well."""
-        first = max(most_read(request.messages) for request in (self.request, self.bound or self.request))
+        """Twice, for the judge may have to be reminded; it then reads its own reply as well.
+
+        Where alternatives are asked for, the first reply may be too large to be read, and is paid for all the same.
+        """
+        forms = (*self.fuller, self.request)
+        too_large = any(request.alternatives for request in forms)
+        first = (1 + too_large) * max(most_read(request.messages) for request in forms)
         reminder = most_read([self._reminder])
         most = most_written(self.request)
         reminded = most_read(self.request.messages) + reminder + most + TOKENS_AROUND
-        return Tokens(first + reminded, 2 * most)
+        return Tokens(first + reminded, (2 + too_large) * most)
 
     async def ask(self, speaker: Voice) -> Answer:
         """Asks, and once more if the reply holds no legal verdict; then it is kept as it is."""
@@ -61,13 +66,15 @@ class VerdictQuestion:
         return self._answer(said, calls=refused + len(said))
 
     async def _first(self, speaker: Voice) -> tuple[int, Completion]:
-        """How often the schema was refused, and the reply: an endpoint may have lost what it could when checked."""
-        if self.bound is None:
-            return 0, await speaker.complete(self.request)
-        try:
-            return 0, await speaker.complete(self.bound)
-        except BadRequest:
-            return 1, await speaker.complete(self.request)
+        """How often it was asked in vain, and the reply. An endpoint may have lost what it could when checked, and the
+        alternatives to thousands of tokens may make a reply too large: then it is asked without.
+        """
+        for refused, request in enumerate(self.fuller):
+            try:
+                return refused, await speaker.complete(request)
+            except BadRequest:
+                continue
+        return len(self.fuller), await speaker.complete(self.request)
 
     def _reminded(self, reply: str) -> Request:
         said = {"role": "assistant", "content": reply or "(empty)"}
@@ -88,13 +95,15 @@ class VerdictQuestion:
         }
         if reading.verdict is None:
             return Answer(Leased.Status.UNUSABLE, fields, calls=calls)
+        fields["chances"] = self.row.chances_in(said[-1].text, said[-1].tokens, self.menu)
         return Answer(Leased.Status.DONE, fields | self.row.told(reading.verdict), calls=calls)
 
 
-def verdict_question(row: Heard, *, prompt: Prompt, turn: int, outputs: Sequence[Output], structured: bool) -> Question:
+def verdict_question(row: Heard, *, prompt: Prompt, turn: int, outputs: Sequence[Output], able: Abilities) -> Question:
     """The question to the row's judge about `outputs`, in the order shown, up to one turn of the conversation.
 
-    structured: the judge's endpoint binds replies to a schema.
+    able: what the judge's endpoint offers. None of it is part of the digest: it changes how a reply is written and what
+    is told beside it, not what is asked.
     """
     judge = row.judge
     case = Case(
@@ -107,13 +116,14 @@ def verdict_question(row: Heard, *, prompt: Prompt, turn: int, outputs: Sequence
         protocol = protocol_of(judge.protocol)
         nonce = judge_prompt.nonce(settings.SECRET_KEY.encode(), protocol, case)
         request = _request(judge, protocol, case, nonce, structured=False)
-        bound = _request(judge, protocol, case, nonce, structured=True) if structured else None
+        bound = _request(judge, protocol, case, nonce, structured=True) if able.structured else request
     except UnknownProtocol as problem:
         return Unaskable(row.pk, row.faults, f"{judge} cannot be asked: {problem}")
     except judge_prompt.TurnsDiffer as problem:
         return Unaskable(row.pk, row.faults, f"What was answered cannot be judged: {problem}")
     digest = digest_of(judge.endpoint, request, asked_as=("judge", judge.slug, judge.version, protocol.slug))
-    return VerdictQuestion(row, protocol.menu, request, digest, bound)
+    forms = [replace(bound, alternatives=True)] if able.log_probabilities else []
+    return VerdictQuestion(row, protocol.menu, request, digest, [*forms, bound] if able.structured else forms)
 
 
 def _request(judge: Judge, protocol: Protocol[Any], case: Case, nonce: str, *, structured: bool) -> Request:
@@ -122,9 +132,9 @@ def _request(judge: Judge, protocol: Protocol[Any], case: Case, nonce: str, *, s
     return Request(messages, judge.temperature, judge.max_tokens, schema)
 
 
-def bound_replies(rows: Sequence[Heard]) -> bool:
-    """Whether the endpoint of these rows, which are of one lane, binds replies to a schema."""
-    return bool(rows) and replies_structured(rows[0].judge.endpoint_id)
+def lane_abilities(rows: Sequence[Heard]) -> Abilities:
+    """What the endpoint of these rows, which are of one lane, offers."""
+    return abilities(rows[0].judge.endpoint_id) if rows else Abilities()
 
 
 def recalled(model: type[Judgment] | type[Score], questions: Sequence[Question]) -> dict[int, Answer]:

@@ -4,7 +4,7 @@ Contenders write answers whose readable quality carries their skill; judges and 
 sent and never learn who wrote them. Only `GET /simulator/truth` tells what is planted.
 
     sentences -> quality -> contenders          what an answer is made of, and what that is worth
-    reading -> readers                          who compares two answers
+    reading -> readers -> chances -> logprobs   who compares two answers, and how probable the verdict was
     cast, chat, faults, counts -> server        who plays, OpenAI's shapes, what goes wrong, what was asked
     running, command                            serving in a thread (tests) and as a process (demo)
 """
@@ -15,13 +15,14 @@ from .contenders import Contender, Style
 from .faults import Fault, Faults
 from .readers import Reader
 from .running import RunningSimulator, running_simulator
-from .server import Options, ResponseFormat
+from .server import LogProbabilities, Options, ResponseFormat
 
 __all__ = [
     "Cast",
     "Contender",
     "Fault",
     "Faults",
+    "LogProbabilities",
     "Options",
     "Reader",
     "ResponseFormat",

@@ -10,6 +10,7 @@ _ROLES = ("system", "developer", "user", "assistant")
 # English text has about four characters to a token; the figures only have to be plausible and always the same.
 _CHARACTERS_PER_TOKEN = 4
 _TOKENS_PER_IMAGE = 85
+_MOST_LOGPROBS = 20
 _IMAGE_WORD = "picture"
 
 
@@ -33,6 +34,7 @@ class ChatRequest:
     sampling: str
     wants_schema: bool
     menu: tuple[str, ...]  # what the schema allows as a verdict
+    top_logprobs: int | None  # how many alternatives to each token are wanted; None: no log-probabilities
 
 
 def read_request(body: bytes) -> ChatRequest:
@@ -60,12 +62,26 @@ def read_request(body: bytes) -> ChatRequest:
         sampling=f"{_number(asked, 'seed')}/{_number(asked, 'temperature')}/{_number(asked, 'top_p')}",
         wants_schema=_wants_schema(asked.get("response_format")),
         menu=_menu(asked.get("response_format")),
+        top_logprobs=_top_logprobs(asked),
     )
 
 
-def completion(request: ChatRequest, text: str, *, identity: str, created: int, fingerprint: str) -> dict[str, Any]:
+def cut(request: ChatRequest, text: str) -> str:
+    """The text as far as the request's `max_tokens` go."""
+    return text if request.max_tokens is None else text[: request.max_tokens * _CHARACTERS_PER_TOKEN]
+
+
+def completion(
+    request: ChatRequest,
+    text: str,
+    *,
+    identity: str,
+    created: int,
+    fingerprint: str,
+    logprobs: dict[str, Any] | None = None,
+) -> dict[str, Any]:
     """A chat completion with `text`, cut at the request's `max_tokens`."""
-    kept = text if request.max_tokens is None else text[: request.max_tokens * _CHARACTERS_PER_TOKEN]
+    kept = cut(request, text)
     tokens = count_tokens(kept)
     return {
         "id": f"chatcmpl-{identity}",
@@ -76,7 +92,7 @@ def completion(request: ChatRequest, text: str, *, identity: str, created: int, 
             {
                 "index": 0,
                 "message": {"role": "assistant", "content": kept, "refusal": None},
-                "logprobs": None,
+                "logprobs": logprobs,
                 "finish_reason": "stop" if kept == text else "length",
             }
         ],
@@ -171,6 +187,17 @@ def _max_tokens(asked: dict[str, Any]) -> int | None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise RequestRefused(400, f"'{name}' must be a whole number of at least 1, but is {value!r}.", param=name)
+    return value
+
+
+def _top_logprobs(asked: dict[str, Any]) -> int | None:
+    if not asked.get("logprobs"):
+        return None
+    value = asked.get("top_logprobs") or 0
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST_LOGPROBS:
+        raise RequestRefused(
+            400, f"'top_logprobs' must be from 0 to {_MOST_LOGPROBS}, but is {value!r}.", param="top_logprobs"
+        )
     return value
 
 

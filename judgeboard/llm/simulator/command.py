@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from .faults import Fault, Faults
 from .running import listening
-from .server import Options, ResponseFormat, Simulator
+from .server import LogProbabilities, Options, ResponseFormat, Simulator
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,6 +56,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         faults=faults,
         api_key=arguments.api_key,
         response_format=arguments.response_format,
+        log_probabilities=arguments.log_probabilities,
     )
 
 
@@ -76,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
         type=ResponseFormat,
         default=ResponseFormat.REFUSED,
         help="JSON schemas: refused, ignored or obeyed",
+    )
+    add(
+        "--log-probabilities",
+        type=LogProbabilities,
+        default=LogProbabilities.TOLD,
+        help="log-probabilities: refused, ignored or told",
     )
     add("--faults", type=float, default=0.0, metavar="SHARE", help="share of chat requests that go wrong, all kinds")
     for fault in Fault:

@@ -70,22 +70,29 @@ _OWN_ANSWER = "My answer:\nI would say it in one sentence of my own.\n\nComparis
 def _compared(reader: Reader, pair: Pair, *, seed: int, sampling: str, graded: bool) -> str:
     first, second = read_answer(pair.first), read_answer(pair.second)
     chance = generator(seed, "slip", reader.name, sampling, pair.question, pair.first, pair.second)
-    verdict, lead = _verdict(reader, pair, first, second, seed=seed, chance=chance)
+    verdict, lead = _verdict(reader, pair, seed=seed, chance=chance)
     return f"{_reason(verdict, first, second, chance)}\n\n{_grade(verdict, lead) if graded else verdict}"
 
 
-def _verdict(
-    reader: Reader, pair: Pair, first: Impression, second: Impression, *, seed: int, chance: Random
-) -> tuple[str, float]:
+def _verdict(reader: Reader, pair: Pair, *, seed: int, chance: Random) -> tuple[str, float]:
     """The verdict of three ways, and the lead of the answer shown first."""
-    liked_first = first.quality + _taste(reader, pair.first, seed)
-    liked_second = second.quality + _taste(reader, pair.second, seed)
-    if max(liked_first, liked_second) < reader.bad_below:
+    lead = lasting_lead(reader, pair, seed=seed)
+    if lead is None:
         return BOTH_BAD, 0.0
-    lead = liked_first - liked_second + _head_start(reader, first, second) + chance.gauss(0, reader.slip)
+    lead += chance.gauss(0, reader.slip)
     if abs(lead) < reader.tie_band:
         return TIE, lead
     return (A if lead > 0 else B), lead
+
+
+def lasting_lead(reader: Reader, pair: Pair, *, seed: int) -> float | None:
+    """The lead of the answer shown first before the chance error of one comparison; None: both are bad."""
+    first, second = read_answer(pair.first), read_answer(pair.second)
+    liked_first = first.quality + _taste(reader, pair.first, seed)
+    liked_second = second.quality + _taste(reader, pair.second, seed)
+    if max(liked_first, liked_second) < reader.bad_below:
+        return None
+    return liked_first - liked_second + _head_start(reader, first, second)
 
 
 def _grade(verdict: str, lead: float) -> str:
@@ -99,13 +106,17 @@ def _grade(verdict: str, lead: float) -> str:
 
 def _scored(reader: Reader, single: Single, *, seed: int, sampling: str) -> str:
     """50 for an average answer; 400 Elo points make the odds ten to one, as on the scale of the ratings."""
-    seen = read_answer(single.answer)
     chance = generator(seed, "slip", reader.name, sampling, single.question, single.answer)
-    length = reader.length_bias * math.log2(max(1, seen.length) / ORDINARY_LENGTH)
-    bias = length + reader.style_bias * seen.has_markdown
-    liked = seen.quality + _taste(reader, single.answer, seed) + bias + chance.gauss(0, reader.slip)
+    liked = lasting_liking(reader, single, seed=seed) + chance.gauss(0, reader.slip)
     score = round(1 + 99 / (1 + 10 ** (-liked / 400)))
-    return f"{_impression(seen)}\n\n[[{score}]]"
+    return f"{_impression(read_answer(single.answer))}\n\n[[{score}]]"
+
+
+def lasting_liking(reader: Reader, single: Single, *, seed: int) -> float:
+    """How much one answer is liked before the chance error of one look."""
+    seen = read_answer(single.answer)
+    length = reader.length_bias * math.log2(max(1, seen.length) / ORDINARY_LENGTH)
+    return seen.quality + _taste(reader, single.answer, seed) + length + reader.style_bias * seen.has_markdown
 
 
 def _impression(seen: Impression) -> str:

@@ -7,15 +7,18 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from aiohttp import web
 
 from . import chat
 from .cast import Cast
 from .chance import generator
+from .chances import chances
 from .contenders import Contender, answer
 from .counts import Counts
 from .faults import Fault, Faults
+from .logprobs import logprobs
 from .readers import reply
 
 _LARGEST_BODY = 16 * 2**20  # prompts may carry images as data URIs
@@ -28,6 +31,14 @@ class ResponseFormat(StrEnum):
     REFUSED = "refused"
     IGNORED = "ignored"
     OBEYED = "obeyed"
+
+
+class LogProbabilities(StrEnum):
+    """What happens to a request that wants log-probabilities."""
+
+    REFUSED = "refused"
+    IGNORED = "ignored"
+    TOLD = "told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class Options:
     faults: Faults = field(default_factory=Faults)
     api_key: str = ""
     response_format: ResponseFormat = ResponseFormat.REFUSED
+    log_probabilities: LogProbabilities = LogProbabilities.TOLD
     cast: Cast = field(default_factory=Cast)
 
     def latency(self, number: int) -> float:
@@ -90,6 +102,7 @@ class Simulator:
             self._check_served(asked)
             model = asked.model
             self._check_format(asked)
+            self._check_logprobs(asked)
         except chat.RequestRefused as refused:
             self.counts.add(model=model, result=_RESULT_BY_STATUS[refused.status])
             raise
@@ -106,9 +119,11 @@ class Simulator:
         return response
 
     def _completion(self, asked: chat.ChatRequest, number: int) -> dict[str, object]:
+        text = self._text(asked)
         return chat.completion(
             asked,
-            self._text(asked),
+            text,
+            logprobs=self._logprobs(asked, text),
             identity=f"{generator(self.options.seed, 'id', number).getrandbits(96):024x}",
             created=int(time.time()),
             fingerprint=f"sim_{generator(self.options.seed, 'fingerprint').getrandbits(40):010x}",
@@ -122,6 +137,13 @@ class Simulator:
             text = reply(model, asked.everything, seed=seed, sampling=asked.sampling)
         obeyed = asked.wants_schema and self.options.response_format is ResponseFormat.OBEYED
         return chat.as_object(text, asked.menu) if obeyed else text
+
+    def _logprobs(self, asked: chat.ChatRequest, text: str) -> dict[str, Any] | None:
+        if asked.top_logprobs is None or self.options.log_probabilities is not LogProbabilities.TOLD:
+            return None
+        model, kept = self._models[asked.model], chat.cut(asked, text)
+        planted = {} if isinstance(model, Contender) else chances(model, asked.everything, seed=self.options.seed)
+        return logprobs(kept, top=asked.top_logprobs, chances=planted)
 
     async def _take_time(self, number: int) -> None:
         if self.options.latency_seconds:
@@ -147,6 +169,15 @@ class Simulator:
                 400,
                 "unsupported: 'response_format' of type 'json_schema' is not supported with this model.",
                 param="response_format",
+                code="unsupported_parameter",
+            )
+
+    def _check_logprobs(self, asked: chat.ChatRequest) -> None:
+        if asked.top_logprobs is not None and self.options.log_probabilities is LogProbabilities.REFUSED:
+            raise chat.RequestRefused(
+                400,
+                "unsupported: 'logprobs' is not supported with this model.",
+                param="logprobs",
                 code="unsupported_parameter",
             )
 

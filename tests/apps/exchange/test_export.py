@@ -9,8 +9,11 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.contenders.models import Contender
+from apps.endpoints.models import Endpoint
 from apps.exchange.tables import FORMULA_STARTS, write_table
 from apps.humans.models import Voter
+from apps.judging.models import Judgment
 from tests import stage
 from tests.apps.exchange.rows import games, imported, said, write
 
@@ -57,6 +60,33 @@ class TestTables:
         assert ("model_a", "tie", "tie", True) == (row["a_first"], row["b_first"], row["winner"], row["flipped"])
         assert ("Alder", "Birch", "81", 1) == (row["model_a"], row["model_b"], row["question_id"], row["turn"])
         assert ("gpt-4-pair-v2/1", "judge") == (row["rater"], row["rater_kind"])
+
+    def test_the_leaderboard_tells_prices_where_they_are_known(self, board):
+        price = {"usd_per_million_in": "0.15", "usd_per_million_out": "0.6"}
+        priced, *others = json.loads(exported("leaderboard", board="mt-bench"))
+        endpoint = Endpoint.objects.create(name="e", base_url="https://api.example.com/v1", model="m", **price)
+        Contender.objects.filter(name=priced["model"]).update(endpoint=endpoint)
+
+        first, *rest = json.loads(exported("leaderboard", board="mt-bench"))
+
+        assert (None, None) == tuple(priced[name] for name in price)
+        assert (0.15, 0.6) == tuple(first[name] for name in price)
+        assert others == rest
+
+    def test_battles_tell_how_sure_a_judge_was_in_each_order(self, known):
+        write(known / "pairs.jsonl", games("model_1", "tie"))
+        imported(known)
+        (unknown,) = json.loads(exported("battles"))
+        for judgment in Judgment.objects.filter(order="ab"):
+            judgment.chances = {judgment.outcome: 0.75, "both_bad": 0.25}
+            judgment.save()
+
+        (row,) = json.loads(exported("battles"))
+        (cells,) = csv.DictReader(StringIO(exported("battles", "csv")))
+
+        assert (None, None) == (unknown["a_first_sure"], unknown["b_first_sure"])
+        assert (0.75, None) == (row["a_first_sure"], row["b_first_sure"])
+        assert ("0.75", "") == (cells["a_first_sure"], cells["b_first_sure"])
 
     def test_battles_have_one_row_a_match_and_rater(self, board):
         rows = [json.loads(line) for line in exported("battles", "jsonl", board="mt-bench").splitlines()]

@@ -100,6 +100,14 @@ def test_a_board_takes_what_was_read_anew_for_newer_evidence(said):
     assert (board.pk,) == boards_with_newer_evidence(fitted_before=later)
 
 
+def test_chances_stay_with_what_is_read_as_before_and_leave_with_what_was_misread(said):
+    Judgment.objects.update(chances={"model_a": 0.9, "tie": 0.1})
+    reparse()
+
+    kept_by = {name for name in said if Judgment.objects.get(pk=said[name].pk).chances}
+    assert {"right", "reminded"} == kept_by
+
+
 def test_grades_come_with_the_reading():
     (match,) = stage.matches(1)
     judge = stage.judge(protocol="pairwise-5")

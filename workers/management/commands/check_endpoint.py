@@ -19,7 +19,7 @@ from workers.steps.check_endpoint import check
 class Command(BaseCommand):
     help = (
         "Tries an endpoint: reachable, key accepted, model listed, replies, parameters accepted, "
-        "and whether it binds replies to a JSON schema, which is no fault if not. "
+        "and whether it binds replies to a JSON schema and tells log-probabilities, which is no fault if not. "
         "The exit code is 1 if it does not reply."
     )
 
@@ -52,6 +52,5 @@ async def _check(endpoint: Endpoint) -> dict[str, Any]:
 
 def _as_lines(ticks: dict[str, Any]) -> str:
     marks = {True: "yes", False: "NO", None: "not tried"}
-    return "\n".join(
-        f"{tick.replace('_', ' '):>20}  {marks[ticks.get(tick)]}" for tick in (*EndpointCheck.TICKS, "structured")
-    )
+    names = (*EndpointCheck.TICKS, *EndpointCheck.ABILITIES)
+    return "\n".join(f"{name.replace('_', ' '):>20}  {marks[ticks.get(name)]}" for name in names)

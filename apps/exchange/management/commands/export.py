@@ -15,7 +15,9 @@ from apps.ratings.models import Board
 class Command(BaseCommand):
     help = (
         "Writes a table: agreement (how far raters agree), leaderboard (ratings beside human ratings), battles (one "
-        "row a match and rater, both orders), votes (as MT-Bench publishes them). Without --board: of every board."
+        "row a match and rater, both orders; a_first_sure and b_first_sure tell how probable the verdict in that order "
+        "was by the judge's log-probabilities, where its endpoint tells them), votes (as MT-Bench publishes them). "
+        "Without --board: of every board."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
