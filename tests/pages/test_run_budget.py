@@ -139,5 +139,5 @@ def test_a_budget_that_cannot_be_kept_is_refused_with_the_name_of_who_has_no_pri
 
 def test_money_costs_the_page_no_further_questions(client, run, django_assert_num_queries):
     # As pinned in test_runs.py, but for the check: this run has no newcomer.
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         client.get(f"/runs/{run.pk}/progress/")

@@ -51,6 +51,12 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "board": found,
         "leaderboard": latest_leaderboard(found) if found else None,
         "least_elo": settings.JUDGE_LEAST_HUMAN_ELO,
+        "audit": AUDIT,
+        "exploration": pairing.Plan.exploration,
+        "equal": EQUAL,
+        "looks": LOOKS,
+        "order_level": 1 - 0.05 / LOOKS,
+        "one_order": ONE_ORDER,
     }
     return render(request, "board/methodology.html", context)
 
