@@ -101,7 +101,7 @@ def test_how_far_it_is_is_told_by_what_it_saw_last(client, wish, now):
     assert '<dd>± 34.3</dd> <dd class="aside">asked for: ± 20</dd>' in html
     assert "<dt>Neighbours not told apart</dt><dd>1</dd>" in html
     # 1,337 were needed when it looked; then it asked for 50 of them.
-    assert '<dd class="aside">about 1,300 more</dd> <dd class="aside">at most 2,000</dd>' in html
+    assert '<dd class="aside">about 1,300 more</dd> <dd class="aside">at most 2,000 in all</dd>' in html
 
 
 def test_what_the_newest_round_asked_for_is_not_needed_once_more(client, wish, now):
@@ -115,7 +115,7 @@ def test_no_bar_shows_a_share_of_what_nobody_knows(client, wish, now):
     html = words(client, begun(wish, now, precision=20))
 
     assert "<progress" not in html
-    assert "0 of 50 asked for so far" in html
+    assert "0 of 50 so far" in html
     assert "Until it stops" not in words(client, create_run(**wish))
 
 
