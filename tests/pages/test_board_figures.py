@@ -18,7 +18,9 @@ from apps.board.templatetags.figures import (
 )
 
 
-@pytest.mark.parametrize("write", [points, signed, percent, hundredths, grouped, roughly, seconds, ranks, usd, duration])
+@pytest.mark.parametrize(
+    "write", [points, signed, percent, hundredths, grouped, roughly, seconds, ranks, usd, duration]
+)
 def test_what_was_not_measured_is_a_dash_and_never_0(write):
     assert "–" == write(None)
 

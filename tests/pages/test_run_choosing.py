@@ -94,13 +94,13 @@ def test_before_anything_is_known_nothing_is_claimed(client, wish, now):
 
 def test_how_far_it_is_is_told_by_what_it_saw_last(client, wish, now):
     run = begun(wish, now, precision=20, max_calls=2000)
-    Run.objects.filter(pk=run.pk).update(half_width=34.26, unresolved=1, calls_needed=1337)
+    Run.objects.filter(pk=run.pk).update(half_width=34.26, unresolved=1, calls_needed=1360)
 
     html = words(client, run)
 
     assert '<dd>± 34.3</dd> <dd class="aside">asked for: ± 20</dd>' in html
     assert "<dt>Neighbours not told apart</dt><dd>1</dd>" in html
-    # 1,337 were needed when it looked; then it asked for 50 of them.
+    # 1,360 were needed when it looked; then it asked for 50 of them.
     assert '<dd class="aside">about 1,300 more</dd> <dd class="aside">at most 2,000 in all</dd>' in html
 
 
@@ -148,8 +148,22 @@ def test_why_it_stopped_is_one_sentence(client, wish, now, because):
 
     html = words(client, run)
 
-    assert f"It was to go on until every model is known to ±20 Elo points. {STOPPED[because]}" in html
+    assert f"{STOPPED[because]} It was to go on until every model is known to ±20 Elo points." in html
     assert "more</dd>" not in html
+
+
+@pytest.mark.parametrize(
+    ("because", "told"),
+    [
+        ("half_width", "It stopped because the place of Birch is known as well as was asked for."),
+        ("order", "It stopped because Birch and its neighbours are told apart, or as good as equal."),
+    ],
+)
+def test_of_a_newcomer_it_is_its_place_alone_that_is_known(client, wish, now, because, told):
+    run = begun(wish, now, newcomer=wish["contenders"][1], precision=20)
+    stopped(run, now, because)
+
+    assert told in words(client, run)
 
 
 def test_it_is_out_of_money_before_anybody_has_written_that_down(client, wish, now):

@@ -317,7 +317,7 @@ def test_a_run_that_stops_at_a_precision_is_foretold_and_nothing_is_written(door
 
     # 4 x (1.96 x 173.72 / 40)^2 = 289.8 verdicts; there are 300 x 2 matches.
     assert "Rowan meets 2 models until its place is known to ± 40 Elo points." in html
-    assert '<dt>Calls to judges</dt><dd>290</dd><dd class="aside">about</dd>' in html
+    assert "<dt>Calls to judges, about</dt><dd>290</dd>" in html
     assert "<dt>Rating known to</dt><dd>± 40</dd>" in html
     assert "It will hardly get there" not in html
     assert 'value="start"' in html
@@ -329,14 +329,14 @@ def test_a_precision_that_the_matches_do_not_give_is_said_to_be_out_of_reach(doo
     html = plan_text(door, ready, **CHOOSES)
 
     # 2 prompts x 2 opponents x 1.15 calls to a match.
-    assert '<dt>Calls to judges</dt><dd>5</dd><dd class="aside">at most</dd>' in html
+    assert "<dt>Calls to judges, at most</dt><dd>5</dd>" in html
     assert "It will hardly get there: all matches there are tell its place to about ± 305 Elo points." in html
 
 
 def test_a_precision_that_the_calls_do_not_give_is_said_to_be_out_of_reach(door, roomy, chats):
     html = plan_text(door, roomy, max_calls="100", **CHOOSES)
 
-    assert '<dd>100</dd><dd class="aside">at most; never more than 100</dd>' in html
+    assert '<dt>Calls to judges, at most</dt><dd>100</dd><dd class="aside">never more than 100</dd>' in html
     assert "It will hardly get there: so few calls tell its place to about ± 68 Elo points." in html
 
 
@@ -378,5 +378,5 @@ def test_an_end_that_makes_no_sense_is_refused_in_a_sentence(door, ready, change
     html = door.post("/submit/", filled_in(ready, step=step, **CHOOSES | changes)).content.decode()
 
     assert 1 == html.count(sentence)
-    assert "<dt>Calls to judges</dt>" not in html
+    assert "<dt>Calls to judges" not in html
     assert not Run.objects.exists()
