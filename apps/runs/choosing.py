@@ -2,10 +2,12 @@
 
 import math
 
+from apps.runs.models import Run
 from judgeboard.arena.pairing.rules import RULES
 
 CHOOSING = tuple(rule for rule in RULES if rule != "baseline")  # which needs an opponent that nobody can name here
 FOR_PRECISION, FOR_ORDER = "equal_width", "gap_optimal"
+FINEST = 1  # Elo points; one takes half a million verdicts a model, and half of that four times as many
 
 
 class RunCannotStart(ValueError):
@@ -34,8 +36,8 @@ def chosen_rule(
         raise RunCannotStart(
             "A run that chooses its matches has no number of pairs a prompt; expected the one or the other."
         )
-    if precision is not None and not 0 < precision < math.inf:
-        raise RunCannotStart(f"Expected a precision of more than 0 Elo points, found {precision:g}.")
+    if precision is not None and not FINEST <= precision < math.inf:
+        raise RunCannotStart(f"Expected a precision of at least {FINEST} Elo point, found {precision:g}.")
     if precision is not None and order:
         raise RunCannotStart(
             "A run stops at a precision or at the order, not at both: what tells neighbours apart leaves the ends "
@@ -48,3 +50,15 @@ def chosen_rule(
             f"The rule {rule} has no end; expected a precision, the order or a number of calls with it."
         )
     return rule or (FOR_ORDER if order else FOR_PRECISION)
+
+
+def wish_of(run: Run) -> str:
+    """Of a run that chooses its matches, what it goes on for: "until every model is known to ±20 Elo points"."""
+    who = run.newcomer.name if run.newcomer else ""
+    most = "" if run.max_calls is None else f"{run.max_calls:,} calls to judges"
+    with_most = f", with at most {most}" if most else ""
+    if run.precision is not None:
+        return f"until {who or 'every model'} is known to ±{run.precision:g} Elo points{with_most}"
+    if run.order:
+        return f"until {f'{who} and its' if who else 'all'} neighbours are told apart{with_most}"
+    return f"until {most} are made"

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
+from django.db import transaction
 from django.db.models import Count
 
 from apps.contenders.models import Output
@@ -10,6 +12,7 @@ from apps.judging.models import Judge, Score
 from apps.runs.course import run_calls
 from apps.runs.estimate import Estimate, answer_lots, board_design_effect, estimate, verdict_lots
 from apps.runs.models import Run
+from apps.runs.operations import submit_contender
 from apps.runs.scene import Scene, scene_of
 from judgeboard.arena.pairing.plan import AUDIT
 from judgeboard.arena.rating.expected_interval import expected_half_width, expected_verdicts
@@ -25,7 +28,7 @@ class Foretold:
 
 
 def foretold(run: Run) -> Foretold:
-    """Of a run that was planned: its first batch is counted in."""
+    """Of a run that was planned its first batch is counted in."""
     scene, effect = scene_of(run), board_design_effect(run.board)
     contenders = 1 if run.newcomer_id else len(scene.contenders) / 2  # as which a verdict counts for all asked about
     known = scene.verdicts_asked_about / contenders
@@ -37,6 +40,14 @@ def foretold(run: Run) -> Foretold:
     if run.stopped_because:
         calls = 0
     return Foretold(calls, calls == most > 0, _estimate(run, scene, calls, known + calls / contenders, effect))
+
+
+@transaction.atomic
+def submission_foretold(**wish: Any) -> Foretold:
+    """What `submit_contender` would set in motion with that wish; nothing of it stays. Raises what that raises."""
+    told = foretold(submit_contender(**wish))
+    transaction.set_rollback(True)
+    return told
 
 
 def _estimate(run: Run, scene: Scene, calls: int, verdicts: float, effect: float) -> Estimate:

@@ -9,6 +9,7 @@ from apps.contenders.models import Contender
 from apps.judging.models import Judge
 from apps.ratings.models import Leaderboard, Rating
 from apps.ratings.queries import latest_leaderboard
+from apps.runs.choosing import wish_of
 from apps.runs.models import Run
 from apps.runs.queries import Progress, run_evidence, run_progress
 from apps.runs.remarks import Remark, run_remarks
@@ -28,6 +29,7 @@ class LiveRun:
     place: Rating | None  # the newcomer's, as all judges see it
     remarks: tuple[Remark, ...]  # on answers that are kept all the same
     simulated: bool  # somebody in it is played by the simulator
+    wish: str  # what it goes on for; "" where all its matches are planned at once
 
     def is_settled(self, now: datetime) -> bool:
         """Whether this page will not change any more: nothing is asked, and the ratings know all that was said."""
@@ -48,6 +50,7 @@ def live_run(run: Run) -> LiveRun:
         place=_place(run, leaderboard),
         remarks=run_remarks(run),
         simulated=Run.objects.filter(_SIMULATED, pk=run.pk).exists(),
+        wish=wish_of(run) if run.is_adaptive else "",
     )
 
 

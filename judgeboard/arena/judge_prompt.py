@@ -5,7 +5,7 @@ import hmac
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from judgeboard.arena.protocols import Protocol
@@ -30,7 +30,7 @@ AS_OBJECT = """\
 Write all of this as one JSON object: what comes before the last line as text under "reason", what the last line would \
 hold under "verdict"."""
 
-_NONCE = re.compile(r"[0-9A-Za-z]{4,64}")
+_NONCE = re.compile(r"[0-9A-Fa-f]{4,64}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Signs that take no room on the screen: between two brackets they would hide that the brackets are doubled.
 _UNSEEN = (
@@ -60,10 +60,10 @@ class Case:
 def write(protocol: Protocol[Any], case: Case, *, nonce: str, structured: bool = False) -> list[Message]:
     """The messages for a judge. `structured`: its reply is bound to the menu's schema.
 
-    Raises TurnsDiffer; ValueError for a nonce that is no plain word.
+    Raises TurnsDiffer; ValueError for a nonce of anything but hex digits.
     """
     if not _NONCE.fullmatch(nonce):
-        raise ValueError(f"The nonce must be 4 to 64 letters and digits; found {nonce!r}.")
+        raise ValueError(f"The nonce must be 4 to 64 hex digits; found {nonce!r}.")
     close = f"{protocol.close}\n\n{AS_OBJECT}" if structured else protocol.close
     told = (protocol.task, FENCES.format(nonce=nonce), protocol.criteria, case.instructions, close)
     text = "\n\n".join(_block(label, inside, nonce) for label, inside in _blocks(protocol, case, nonce).items())
@@ -79,7 +79,7 @@ def nonce(secret: bytes, protocol: Protocol[Any], case: Case) -> str:
     The same case reads the same wherever it comes up, so its verdict is paid for once. Whoever has seen the digits of
     a case cannot use them: an answer that holds them is another case, with other digits.
     """
-    told = json.dumps([protocol.slug, asdict(case)], sort_keys=True)
+    told = json.dumps([protocol.slug, vars(case)], sort_keys=True)
     return hmac.new(secret, b"judge-prompt:" + told.encode(), hashlib.sha256).hexdigest()[:16]
 
 
@@ -98,6 +98,8 @@ def neutralised(text: str, nonce: str) -> str:
     text = _SURROGATE.sub("\ufffd", text).translate(_ONE_SIGN)
     for run in _RUNS:
         text = run.sub(_spaced, text)
+    if nonce.lower() not in text.lower():  # as good as always; each nonce is another pattern, which takes time to compile
+        return text
     return re.sub(nonce, lambda found: " ".join(found[0]) + " ", text, flags=re.IGNORECASE)
 
 

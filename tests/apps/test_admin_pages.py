@@ -21,6 +21,7 @@ from apps.matches.operations import add_matches
 from apps.prompts.models import Category
 from apps.prompts.operations import add_prompts, create_prompt_set
 from apps.ratings.models import Agreement, Board, Leaderboard, PublishedRating, RankAgreement, Rating
+from apps.runs.models import Draw
 from apps.runs.operations import create_run
 from judgeboard.admin import CappedPaginator
 
@@ -40,6 +41,7 @@ LOOKED_AT = (
     Rating,
     Agreement,
     RankAgreement,
+    Draw,
 )
 OURS = [model for model in admin.site._registry if model.__module__.startswith("apps.")]
 MOST_QUERIES = 14  # session and user 2, filters up to 5, rows and counts 3, savepoints 2, prefetches 2
@@ -71,7 +73,8 @@ def furnish(n: int) -> None:
         Vote.objects.create(voter=voter, match_id=matches[i], outcome="tie")
         Ballot.objects.create(voter=voter, match_id=matches[i], b_first=True)
         stand(board, contenders[i], judge)
-        create_run(board=board, prompt_sets=[prompt_set], contenders=contenders, judges=[judge], newcomer=first)
+        run = create_run(board=board, prompt_sets=[prompt_set], contenders=contenders, judges=[judge], newcomer=first)
+        Draw.objects.create(run=run, number=1, match_id=matches[i], order="ab", share=1, rule="uniform", seed=1)
 
 
 def stand(board: Board, contender: Contender, judge: Judge) -> None:

@@ -2,7 +2,8 @@ import pytest
 from django.urls import reverse
 
 from apps.prompts.models import Category
-from apps.ratings.models import Board
+from apps.ratings.models import Board, Leaderboard
+from apps.ratings.operations import POSITION_TOO
 from tests import cast, stage
 from tests.cast import text_of
 
@@ -267,6 +268,24 @@ def test_the_methodology_page_says_what_was_left_out_of_the_first_board(client):
     assert "1,204 judgments and 1,343 votes count; 6 judgments held no legal verdict" in text_of(
         client.get(reverse("board:methodology"))
     )
+
+
+def test_the_methodology_page_says_how_runs_choose_and_stop_and_what_standing_first_is_worth(client):
+    stood = cast.stand(cast.assemble())
+    Leaderboard.objects.update(method="Bradley-Terry")
+
+    text = text_of(client.get(reverse("board:methodology")))
+
+    # 5 % of error over 20 looks leave a quarter of a percent to each.
+    assert "20 % of its draws are spread evenly" in text
+    assert "the order is held to 99.75 % rather than 95 % (Bonferroni over 20 looks" in text
+    assert "differ by no more than 20 Elo points are one tier" in text
+    assert "15 % of their matches judged in both orders" in text
+    assert "saw more than 10 % of its matches in one order only" in text
+    assert "it is allowed for" not in text
+
+    Leaderboard.objects.update(method=f"Bradley-Terry{POSITION_TOO}")
+    assert f"On {stood.board.title} it is allowed for." in text_of(client.get(reverse("board:methodology")))
 
 
 def test_the_health_page_answers_while_the_database_does(client, django_assert_num_queries):

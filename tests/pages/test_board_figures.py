@@ -10,6 +10,7 @@ from apps.board.templatetags.figures import (
     percent,
     points,
     ranks,
+    roughly,
     seconds,
     signed,
     span,
@@ -17,7 +18,9 @@ from apps.board.templatetags.figures import (
 )
 
 
-@pytest.mark.parametrize("write", [points, signed, percent, hundredths, grouped, seconds, ranks, usd, duration])
+@pytest.mark.parametrize(
+    "write", [points, signed, percent, hundredths, grouped, roughly, seconds, ranks, usd, duration]
+)
 def test_what_was_not_measured_is_a_dash_and_never_0(write):
     assert "–" == write(None)
 
@@ -34,6 +37,13 @@ def test_kappa_has_two_digits_and_zero_no_sign(value, written):
 
 def test_figures_are_grouped_and_carry_their_units():
     assert ("1177", "66\u202f%", "1,343") == (points(1177.4), percent(0.657), grouped(1343))
+
+
+@pytest.mark.parametrize(
+    ("count", "written"), [(7, "7"), (45, "45"), (1287, "1,300"), (96_400, "96,000"), (10**9, "more than a million")]
+)
+def test_an_estimate_is_told_by_two_digits(count, written):
+    assert written == roughly(count)
 
 
 @pytest.mark.parametrize(("value", "written"), [(340, "340\u202fms"), (2400, "2.4\u202fs")])

@@ -322,8 +322,8 @@ def test_only_owner_and_staff_may_change_an_endpoint(run, people, who, answer):
 def test_the_page_costs_the_same_however_far_the_run_is(client, run, django_assert_num_queries):
     planned(run)
 
-    # Run; newest snapshot; counts of outputs, judgments and stuck ones; check; problems, heartbeat and remarks of each kind;
-    # whether it is simulated. Whose page it is costs nothing, for nobody is signed in.
+    # Run; newest snapshot; counts of outputs, judgments, scores, and of the latter two the stuck ones; check; problems,
+    # heartbeat and remarks of all three; whether it is simulated. Whose page it is costs nothing: nobody is signed in.
     with django_assert_num_queries(18):
         client.get(f"/runs/{run.pk}/progress/")
     answered(run)

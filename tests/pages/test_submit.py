@@ -64,8 +64,8 @@ def test_submitting_takes_a_signed_in_person(client, ready):
 def test_the_form_offers_everything_of_the_board_ticked(door, ready):
     html = door.get("/submit/").content.decode()
 
-    # One prompt set, two opponents, one judge.
-    assert 4 == html.count("checked")
+    # One prompt set, two opponents, one judge; and every match of the plan.
+    assert 5 == html.count("checked")
     assert "Alder" in html
     assert "Everyday v1 · 2 prompts" in html
 
@@ -287,4 +287,96 @@ def test_half_a_price_is_refused_at_the_other_half(door, ready):
     html = door.post("/submit/", filled_in(ready, usd_in="1")).content.decode()
 
     assert "A price has both sides" in html
+    assert not Run.objects.exists()
+
+
+# --- when it stops ----------------------------------------------------------------------------------------------------
+CHOOSES = {"stop": "precision", "precision": "20"}
+
+
+@pytest.fixture
+def roomy(ready):
+    """A board with 300 prompts more, so that a place can be known well."""
+    prompts = stage.prompt_set("riddles", size=300)
+    ready[0].prompt_sets.add(prompts)
+    return ready[0], prompts, ready[2], ready[3]
+
+
+@pytest.fixture
+def chats(roomy):
+    """Both opponents have answered all of it."""
+    return [stage.output(opponent, prompt) for opponent in roomy[2] for prompt in roomy[1].prompts.all()]
+
+
+def plan_text(door, ready, **changes) -> str:
+    return " ".join(door.post("/submit/", filled_in(ready, step="check", **changes)).content.decode().split())
+
+
+def test_a_run_that_stops_at_a_precision_is_foretold_and_nothing_is_written(door, roomy, chats):
+    html = plan_text(door, roomy, stop="precision", precision="40")
+
+    # 4 x (1.96 x 173.72 / 40)^2 = 289.8 verdicts; there are 300 x 2 matches.
+    assert "Rowan meets 2 models until its place is known to ± 40 Elo points." in html
+    assert "<dt>Calls to judges, about</dt><dd>290</dd>" in html
+    assert "<dt>Rating known to</dt><dd>± 40</dd>" in html
+    assert "It will hardly get there" not in html
+    assert 'value="start"' in html
+    assert not Run.objects.exists()
+    assert not Endpoint.objects.filter(name="Rowan").exists()
+
+
+def test_a_precision_that_the_matches_do_not_give_is_said_to_be_out_of_reach(door, ready):
+    html = plan_text(door, ready, **CHOOSES)
+
+    # 2 prompts x 2 opponents x 1.15 calls to a match.
+    assert "<dt>Calls to judges, at most</dt><dd>5</dd>" in html
+    assert "It will hardly get there: all matches there are tell its place to about ± 305 Elo points." in html
+
+
+def test_a_precision_that_the_calls_do_not_give_is_said_to_be_out_of_reach(door, roomy, chats):
+    html = plan_text(door, roomy, max_calls="100", **CHOOSES)
+
+    assert '<dt>Calls to judges, at most</dt><dd>100</dd><dd class="aside">never more than 100</dd>' in html
+    assert "It will hardly get there: so few calls tell its place to about ± 68 Elo points." in html
+
+
+def test_starting_makes_a_run_that_chooses_its_matches(door, ready):
+    door.post("/submit/", filled_in(ready, max_calls="500", pairs_per_prompt="1", **CHOOSES))
+
+    run = Run.objects.get()
+    assert ("equal_width", 20, False, 500, None) == (
+        run.rule, run.precision, run.order, run.max_calls, run.pairs_per_prompt,
+    )  # fmt: skip
+    assert "Rowan" == run.newcomer.name
+
+
+def test_what_belongs_to_the_other_end_is_left_aside_whatever_it_says(door, ready):
+    door.post("/submit/", filled_in(ready, stop="all", precision="much", max_calls="0", pairs_per_prompt="1"))
+
+    run = Run.objects.get()
+    assert (None, None, None, 1) == (run.rule, run.precision, run.max_calls, run.pairs_per_prompt)
+
+
+@pytest.mark.parametrize("step", ["check", "start"])
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"precision": "0"}, "Expected a precision of at least 1 Elo point, found 0."),
+        ({"precision": "-20"}, "Expected a precision of at least 1 Elo point, found -20."),
+        ({"precision": ""}, "Say to how many Elo points its place shall be known, for example 20."),
+        ({"precision": "much"}, "Expected a number of Elo points, for example 20."),
+        ({"precision": "nan"}, "Expected a number of Elo points, for example 20."),
+        ({"max_calls": "0"}, "Expected at least one call to a judge, found 0."),
+        ({"max_calls": "2.5"}, "Expected a whole number of calls, for example 2000."),
+        ({"max_calls": "99999999999"}, "less than or equal to 1000000"),
+        ({"stop": "never"}, "Select a valid choice. never is not one"),
+        ({"budget_usd": "5"}, "No price is known for Rowan, so the budget could not be kept"),
+    ],
+)
+def test_an_end_that_makes_no_sense_is_refused_in_a_sentence(door, ready, changes, sentence, step):
+    give_prices()
+    html = door.post("/submit/", filled_in(ready, step=step, **CHOOSES | changes)).content.decode()
+
+    assert 1 == html.count(sentence)
+    assert "<dt>Calls to judges" not in html
     assert not Run.objects.exists()

@@ -196,7 +196,7 @@ def test_a_fault_of_ours_while_the_key_is_at_hand_says_nothing_of_it(door, open_
         assert CANARY == given["key"]
         raise RuntimeError("the database went away")
 
-    monkeypatch.setattr("apps.board.forms.submit_contender", fail)
+    monkeypatch.setattr("apps.board.submit_form.submit_contender", fail)
     client = door("owner", raise_request_exception=False)
 
     answer = client.post("/submit/", open_board.submission("https://api.example.com/v1", key=CANARY))

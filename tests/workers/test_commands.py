@@ -185,7 +185,7 @@ def test_run_says_by_which_rule_it_chooses_as_json(known):
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"precision": 0.0}, "Expected a precision of more than 0 Elo points, found 0"),
+        ({"precision": 0.0}, "Expected a precision of at least 1 Elo point, found 0"),
         ({"precision": 20.0, "order": True}, "stops at a precision or at the order, not at both"),
         ({"rule": "best", "order": True}, "no rule 'best' to choose matches by; there are round_robin, uniform"),
         ({"order": True, "pairs_per_prompt": 2}, "has no number of pairs a prompt"),

@@ -61,6 +61,14 @@ def grouped(count: int) -> str:
 
 
 @figure
+def roughly(count: int) -> str:
+    """An estimate, by its first two digits: 1,287 is 1,300; of more than a million it is told no further."""
+    if count > 1_000_000:
+        return "more than a million"
+    return grouped(round(count, 2 - len(str(count))))
+
+
+@figure
 def seconds(milliseconds: float) -> str:
     """2.4 s, 340 ms."""
     if milliseconds < 1000:

@@ -12,6 +12,9 @@ from apps.ratings.agreement_lines import agreement_sections, rank_agreements
 from apps.ratings.board_state import board_state, nearest
 from apps.ratings.models import Board
 from apps.ratings.queries import home_board, latest_leaderboard
+from judgeboard.arena.pairing.looks import EQUAL, LOOKS
+from judgeboard.arena.pairing.plan import AUDIT, Plan
+from judgeboard.arena.style.position import ONE_ORDER
 
 
 @require_safe
@@ -51,6 +54,12 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "board": found,
         "leaderboard": latest_leaderboard(found) if found else None,
         "least_elo": settings.JUDGE_LEAST_HUMAN_ELO,
+        "audit": AUDIT,
+        "exploration": Plan.exploration,
+        "equal": EQUAL,
+        "looks": LOOKS,
+        "order_level": 100 - 5 / LOOKS,
+        "one_order": ONE_ORDER,
     }
     return render(request, "board/methodology.html", context)
 

@@ -7,7 +7,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
-from apps.board.forms import SubmitForm
+from apps.board.submit_form import SubmitForm
 from apps.ratings.models import Board
 from apps.runs.plan import offer, open_boards
 
@@ -45,6 +45,7 @@ def _answer(request: SignedIn, form: SubmitForm, context: dict) -> HttpResponse:
         run = form.submit(request.user) if form.starts else None
         if run:
             return redirect("board:run", run.pk)
+        context["foretold"] = form.foretold(request.user) if form.is_valid() else None
         context["plan"] = form.plan() if form.is_valid() else None
     template = "board/submit_plan.html" if request.htmx else "board/submit.html"
     return render(request, template, context)

@@ -14,7 +14,7 @@ from apps.prompts.models import PromptSet
 from apps.prompts.operations import add_prompts, create_prompt_set
 from apps.ratings.models import Leaderboard
 from apps.ratings.operations import ensure_board
-from apps.runs.models import Run
+from apps.runs.models import Draw, Run
 from apps.runs.operations import plan_run
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,62 @@ def test_a_budget_without_prices_is_refused_with_a_sentence(admin_client, wish):
 
     assert "No price is known for a" in response.context["adminform"].form.non_field_errors()[0]
     assert (0, 0) == (Run.objects.count(), Budget.objects.count())
+
+
+def test_a_run_that_chooses_its_matches_is_made_by_what_it_stops_at(admin_client, wish):
+    admin_client.post(ADD, wish | {"precision": "25", "max_calls": "500"})
+
+    run = Run.objects.get()
+    assert ("equal_width", 25, False, 500) == (run.rule, run.precision, run.order, run.max_calls)
+
+
+def test_a_run_with_nothing_chosen_is_planned_at_once(run):
+    assert (None, None, None) == (run.rule, run.precision, run.max_calls)
+
+
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        ({"precision": "0"}, "Expected a precision of at least 1 Elo point, found 0."),
+        ({"precision": "20", "order": "on"}, "A run stops at a precision or at the order, not at both"),
+        ({"rule": "uniform"}, "The rule uniform has no end"),
+        ({"max_calls": "0"}, "Expected at least one call to a judge, found 0."),
+        ({"order": "on", "pairs_per_prompt": "2"}, "has no number of pairs a prompt"),
+    ],
+)
+def test_a_choice_is_refused_as_at_the_command_line_and_no_run_is_made(admin_client, wish, choice, told):
+    response = admin_client.post(ADD, wish | choice)
+
+    assert told in response.context["adminform"].form.non_field_errors()[0]
+    assert not Run.objects.exists()
+
+
+def test_a_run_that_chooses_shows_what_it_saw_and_another_does_not(admin_client, run, wish):
+    admin_client.post(ADD, wish | {"order": "on"})
+    chooses, planned = Run.objects.all()
+    Run.objects.filter(pk=chooses.pk).update(stopped_because="order", unresolved=0)
+
+    told, plain = (
+        admin_client.get(reverse("admin:runs_run_change", args=[one.pk])).content.decode() for one in (chooses, planned)
+    )
+
+    assert "all neighbours are told apart, or as good as equal" in told
+    assert "Calls needed" in told
+    assert "Calls needed" not in plain
+
+
+def test_draws_are_listed_by_run(admin_client, wish, now):
+    for most in ("1", "2"):
+        admin_client.post(ADD, wish | {"max_calls": most})
+    second, first = Run.objects.all()
+    plan_run(run=first, now=now)
+    Draw.objects.create(run=second, number=1, match=first.draws.get().match, order="ab", share=1, rule="r", seed=1)
+    address = reverse("admin:runs_draw_changelist")
+
+    listed = admin_client.get(f"{address}?run__id__exact={first.pk}").context["cl"].result_list
+
+    assert [first] == [draw.run for draw in listed]
+    assert f"?run__id__exact={second.pk}" in admin_client.get(address).content.decode()
 
 
 def test_a_run_is_not_edited(admin_client, run):

@@ -416,7 +416,8 @@ def test_asking_again_for_what_failed_lets_it_look_again(wish, now):
 @pytest.mark.parametrize(
     ("choice", "sentence"),
     [
-        ({"precision": 0.0}, r"Expected a precision of more than 0 Elo points, found 0\."),
+        ({"precision": 0.0}, r"Expected a precision of at least 1 Elo point, found 0\."),
+        ({"precision": 0.01}, r"found 0\.01"),
         ({"precision": -3.0}, "found -3"),
         ({"precision": float("nan")}, "found nan"),
         ({"precision": float("inf")}, "found inf"),

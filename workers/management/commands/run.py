@@ -24,7 +24,7 @@ from apps.prompts.builtin import BUILTIN_SETS
 from apps.prompts.models import PromptSet
 from apps.prompts.operations import ensure_builtin_set
 from apps.ratings.operations import ensure_board
-from apps.runs.choosing import CHOOSING
+from apps.runs.choosing import CHOOSING, wish_of
 from apps.runs.estimate import Estimate, run_estimate
 from apps.runs.foretold import foretold
 from apps.runs.models import Run
@@ -118,17 +118,9 @@ def _foretold(run: Run, as_json: bool) -> str:
     about = "at most" if told.at_most else "about"
     first = (
         f"{about} {told.calls} calls to judges and {told.estimate.answers} outputs would be asked for "
-        f"{_until(run)}; nothing was written."
+        f"{wish_of(run)}; nothing was written."
     )
     return "\n".join([first[0].upper() + first[1:], *_lines(told.estimate)])
-
-
-def _until(run: Run) -> str:
-    cap = "" if run.max_calls is None else f" (never more than {run.max_calls})"
-    if run.precision is not None:
-        who = "the newcomer" if run.newcomer else "every model"
-        return f"until {who} is known to ±{run.precision:g} Elo points{cap}"
-    return f"until all neighbours are told apart{cap}" if run.order else f"by {run.rule}"
 
 
 def _plain(found: Estimate) -> dict[str, Any]:
