@@ -98,7 +98,7 @@ def neutralised(text: str, nonce: str) -> str:
     text = _SURROGATE.sub("\ufffd", text).translate(_ONE_SIGN)
     for run in _RUNS:
         text = run.sub(_spaced, text)
-    if nonce.lower() not in text.lower():  # as good as always; each nonce is another pattern, which takes time to compile
+    if nonce.lower() not in text.lower():  # so nearly always, and each nonce is another pattern to compile
         return text
     return re.sub(nonce, lambda found: " ".join(found[0]) + " ", text, flags=re.IGNORECASE)
 
