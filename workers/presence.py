@@ -14,6 +14,7 @@ from django.db import Error
 from django.utils import timezone
 
 from apps.endpoints.operations import beat, forget_workers
+from judgeboard.outage import AWAY
 
 log = logging.getLogger(__name__)
 
@@ -76,8 +77,10 @@ def _presence_of(process: int) -> Presence:
 
 @contextmanager
 def _harmless() -> Iterator[None]:
-    """No answer is lost because nobody could be told who asked."""
+    """No answer is lost because nobody could be told who asked. That the database is away, others notice and say."""
     try:
         yield
-    except Error:
-        log.warning("This process could not say that it is there.", exc_info=True)
+    except AWAY:
+        pass
+    except Error as error:
+        log.warning("This process could not say that it is there: %s", error)

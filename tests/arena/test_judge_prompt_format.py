@@ -115,7 +115,7 @@ def test_an_answer_to_another_number_of_turns_is_refused(answers, reference, sen
 
 @pytest.mark.parametrize("nonce", ["", "abc", "with space", "a" * 65, "abc>>>", "äöüß", "word"])
 def test_a_nonce_of_anything_but_hex_digits_is_refused(nonce):
-    with pytest.raises(ValueError, match="4 to 64 letters and digits"):
+    with pytest.raises(ValueError, match="4 to 64 hex digits"):
         write(QUESTION, ["4"], ["5"], nonce=nonce)
 
 

@@ -38,7 +38,7 @@ def recoveries(environment, logs, *, kills: int, lease: int, rows: int) -> Itera
         other = start_worker(running, "second", concurrency=rows)
         for _ in range(kills):
             wait_until_ready(other, running)
-            held = leases()
+            held = wait_until_all_leased(rows, running)
             kill(holder)
             started = time.monotonic()
             holder.restarts = 0  # it did not end by itself
@@ -58,6 +58,15 @@ def wait_until_ready(worker, running) -> None:
 
 def leases() -> dict[int, object]:
     return dict(Output.objects.leased().values_list("pk", "lease_token"))
+
+
+def wait_until_all_leased(rows, running) -> dict[int, object]:
+    """A worker that is short of processor time may have lost a lease for a moment."""
+    deadline = time.monotonic() + 60
+    while len(held := leases()) < rows:
+        assert time.monotonic() < deadline, ends_of_logs(running)
+        time.sleep(0.02)
+    return held
 
 
 def wait_until_leased_under_others(before, running) -> list[float]:
