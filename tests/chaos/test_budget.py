@@ -8,8 +8,6 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
-from rich.console import Console
-from rich.table import Table
 
 from apps.budgets.models import Budget
 from apps.contenders.models import Output
@@ -120,20 +118,22 @@ def check(run, figures, *, usd):
     assert not Endpoint.objects.exclude(lane_token=None).exists()
 
 
-def test_a_killed_worker_never_spends_more_than_the_budget(child_environment, tmp_path, now, capsys):
+def test_a_killed_worker_never_spends_more_than_the_budget(child_environment, tmp_path, now):
     run, figures = killed_run(child_environment, tmp_path / "logs", now, jobs=40, usd="0.30", kills=1, calls_between=4)
-    with capsys.disabled():
-        print(f"\nbudget: {figures}")
+
     check(run, figures, usd="0.30")
 
 
 @pytest.mark.chaos
-def test_L4_a_dollar_two_hundred_jobs_of_two_cents_and_five_kills(child_environment, tmp_path, now, capsys):
+def test_L4_a_dollar_two_hundred_jobs_of_two_cents_and_five_kills(child_environment, tmp_path, now, promise):
     run, figures = killed_run(child_environment, tmp_path / "logs", now, jobs=200, usd="1.00", kills=5, calls_between=6)
-    with capsys.disabled():
-        table = Table("what", "how much", title="L4: a budget and five kills")
-        for name, figure in figures.items():
-            table.add_row(name, str(figure))
-        Console().print(table)
+
+    promise(
+        "L4",
+        f"a cap of $1.00, 200 jobs of ${JOB}, {figures['worker kills']} kills",
+        must=f"never over $1.00, stop shown <= {SHOWN_WITHIN:g} s",
+        shown=f"${figures['counted as spent']} counted, ${figures['taken by the provider']} taken by the provider; "
+        f"stop shown after {figures['seconds until shown']} s",
+    )
     assert 5 == figures["worker kills"]
     check(run, figures, usd="1.00")
