@@ -6,4 +6,5 @@ urlpatterns = [
     path("api/", include("apps.api.urls")),
     path("", include("apps.board.urls")),
 ]
+handler400 = "judgeboard.outage.refused"
 handler500 = "judgeboard.outage.broken"

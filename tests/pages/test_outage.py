@@ -2,7 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.contrib.sessions.models import Session
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 
 from judgeboard.outage import RETRY_AFTER
@@ -41,6 +42,22 @@ def test_what_was_posted_is_told_to_be_sent_again(visitor, outage, path):
     answer = visitor.post(path, {"username": "anne", "password": "x", "choice": "left"})
 
     assert (503, str(RETRY_AFTER)) == (answer.status_code, answer["Retry-After"])
+
+
+@pytest.mark.parametrize(("cause", "status"), [(OperationalError("terminated"), 503), (DatabaseError("no row"), 400)])
+def test_a_session_that_cannot_be_saved_is_an_outage_only_when_the_database_is_away(
+    visitor, monkeypatch, settings, cause, status
+):
+    def cut_off(*_, **__):
+        raise cause
+
+    monkeypatch.setattr(Session, "save", cut_off)
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+
+    answer = visitor.get("/methodology/")
+
+    assert status == answer.status_code
+    assert (status == 503) == ("Retry-After" in answer)
 
 
 def test_the_api_says_so_in_json(visitor, outage):
