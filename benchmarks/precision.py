@@ -17,6 +17,7 @@ from functools import partial
 import numpy as np
 from scipy.special import expit
 
+from judgeboard.arena.pairing.choice import BOTH_ORDERS
 from judgeboard.arena.pairing.looks import Aim, Drawn, batch, drawn, seen
 from judgeboard.arena.pairing.meetings import Meetings, prompts_for
 from judgeboard.arena.pairing.stopping import widest_half_width
@@ -31,7 +32,6 @@ BOARDS = 24
 RULES = ("equal_width", "uniform", "d_optimal", "gap_optimal")
 MOST_OF_ROUND_ROBIN, LEAST_COVERAGE = 0.6, 0.93
 STEP = 0.02  # by which round robins grow between two looks
-BOTH = -1
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def round_robin(number: int, *, spread: bool) -> Play:
     pairs = np.column_stack(np.triu_indices(CONTENDERS, 1)).astype(np.int32)
     everything = np.tile(pairs, (PROMPTS, 1))
     prompt = prompts_for(everything, unplayed(), seed=number) if spread else np.repeat(np.arange(PROMPTS), len(pairs))
-    told = Drawn(everything, prompt, np.full(len(everything), BOTH, np.int8), np.ones(len(everything)))
+    told = Drawn(everything, prompt, np.full(len(everything), BOTH_ORDERS, np.int8), np.ones(len(everything)))
     verdicts = judged(board, told, 0)
     for looks, rounds in enumerate(growing(20), 1):
         part = verdicts.where(verdicts.match < rounds * len(pairs))

@@ -1,8 +1,11 @@
 """A small stage for tests about voting and runs: prompts, models, outputs, matches, judgments, each made by one call."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from apps.contenders.models import Contender, Output
+from apps.endpoints.models import Endpoint
 from apps.endpoints.operations import register_endpoint
 from apps.judging.models import Judge, Judgment
 from apps.matches.models import Match
@@ -54,6 +57,17 @@ def board(*sets: PromptSet, slug: str = "everyday") -> Board:
     made = Board.objects.create(slug=slug, title=slug.capitalize())
     made.prompt_sets.set(sets)
     return made
+
+
+def priced_wish(size: int) -> dict[str, Any]:
+    """What `create_run` takes: two models on so many prompts by one judge, everybody priced."""
+    prompts = prompt_set(size=size)
+    contenders = [contender(name, endpoint=True) for name in ("Alder", "Birch")]
+    judges = [judge()]
+    Endpoint.objects.update(usd_per_million_in=1, usd_per_million_out=2)
+    for one in (*contenders, *judges):
+        one.endpoint.refresh_from_db()
+    return {"board": board(prompts), "prompt_sets": [prompts], "contenders": contenders, "judges": judges}
 
 
 def matches(size: int, *, names: tuple[str, str] = ("Alder", "Birch"), turns: int = 1) -> list[Match]:

@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.budgets.price import Price
 from apps.leases.models import Leased
 
-Viewer = AbstractBaseUser | AnonymousUser  # whoever looks at a page
+Viewer = User | AnonymousUser  # whoever looks at a page
 
 PRICE: dict[str, Any] = {
     "max_digits": 10,
@@ -87,7 +87,7 @@ class Endpoint(models.Model):
 
     def is_shown_to(self, viewer: Viewer) -> bool:
         """Where a model is asked, and the end of its key, are its owner's business, and the maintainers'."""
-        return bool(getattr(viewer, "is_staff", False)) or (viewer.is_authenticated and self.owner_id == viewer.pk)
+        return viewer.is_staff or (viewer.is_authenticated and self.owner_id == viewer.pk)
 
 
 class EndpointCheck(Leased):

@@ -1,6 +1,8 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -14,6 +16,7 @@ from apps.matches.models import Match
 from apps.runs.course import Course, course_of
 from apps.runs.models import Draw, Run
 
+Keys = Sequence[int] | QuerySet[Any, Any]
 Status = Leased.Status
 _NO_USE = (Status.FAILED, Status.UNUSABLE)
 _SCORE_FAILED = Exists(
@@ -112,21 +115,26 @@ def run_matches(run: Run) -> QuerySet[Match]:
     matches, those it drew."""
     if run.is_adaptive:
         return Match.objects.filter(pk__in=run.draws.values("match"))
-    return Match.objects.filter(_between(run))
+    return Match.objects.filter(_planned(run))
 
 
-def _between(run: Run, match: str = "") -> Q:
-    """The matches that a run plans, from whatever row leads to them by the path `match`.
+def between(contenders: Keys, prompt_sets: Keys, match: str = "") -> Q:
+    """The matches of these contenders on these prompts, from whatever row leads to them by the path `match`.
 
     By joins: matches looked up in a nested query take minutes on tables that have grown since they were last counted.
     """
-    conditions = Q(
+    return Q(
         **{
-            f"{match}prompt__prompt_set__in": run.prompt_sets.values("pk"),
-            f"{match}output_a__contender__in": run.contenders.values("pk"),
-            f"{match}output_b__contender__in": run.contenders.values("pk"),
+            f"{match}prompt__prompt_set__in": prompt_sets,
+            f"{match}output_a__contender__in": contenders,
+            f"{match}output_b__contender__in": contenders,
         }
     )
+
+
+def _planned(run: Run, match: str = "") -> Q:
+    """The matches that a run plans at once."""
+    conditions = between(run.contenders.values("pk"), run.prompt_sets.values("pk"), match)
     if run.newcomer_id is None:
         return conditions
     a, b = (Q(**{f"{match}output_{side}__contender": run.newcomer_id}) for side in "ab")
@@ -135,7 +143,7 @@ def _between(run: Run, match: str = "") -> Q:
 
 def run_judgments(run: Run) -> LeasedQuerySet:
     if not run.is_adaptive:
-        return Judgment.objects.filter(_between(run, "match__"), judge__in=run.judges.values("pk"))
+        return Judgment.objects.filter(_planned(run, "match__"), judge__in=run.judges.values("pk"))
     judgments = Judgment.objects.filter(match__in=run.draws.values("match"), judge__in=run.judges.values("pk"))
     drawn = Draw.objects.filter(run=run, match=OuterRef("match"))
     as_drawn = Exists(drawn.filter(Q(order=Draw.Order.BOTH) | Q(order=OuterRef("order"))))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from django.db.models import Q
@@ -13,6 +14,7 @@ from apps.prompts.models import Prompt
 from apps.ratings.evidence import judged_among
 from apps.runs.asking import askable
 from apps.runs.models import Run
+from apps.runs.queries import between
 from judgeboard.arena.pairing.looks import Aim
 from judgeboard.arena.pairing.meetings import Meetings
 from judgeboard.arena.verdicts import Verdicts
@@ -56,42 +58,48 @@ def scene_of(run: Run) -> Scene:
     judges = list(run.judges.order_by("pk"))
     prompts = list(Prompt.objects.filter(prompt_set__in=run.prompt_sets.values("pk")).order_by("pk"))
     newcomer = [one.pk for one in contenders].index(run.newcomer_id) if run.newcomer_id else None
+    known = _About.of(run).judgments()
     return Scene(
         contenders=contenders,
         askable=askable(run.owner, contenders),
         judges=judges,
         prompts=prompts,
         aim=Aim(str(run.rule), run.precision, run.order, newcomer),
-        verdicts=judged_among(contenders, known_judgments(run)),
-        meetings=_meetings(run, contenders, judges, prompts),
-    )
-
-
-def known_judgments(run: Run) -> LeasedQuerySet:
-    """All that the run's judges said, or will say, of its contenders on its prompts, whoever asked for it.
-
-    Named by their keys: nested queries take minutes on tables that have grown since the database last counted them.
-    """
-    contenders = list(run.contenders.values_list("pk", flat=True))
-    return Judgment.objects.filter(
-        match__prompt__prompt_set__in=list(run.prompt_sets.values_list("pk", flat=True)),
-        match__output_a__contender__in=contenders,
-        match__output_b__contender__in=contenders,
-        judge__in=list(run.judges.values_list("pk", flat=True)),
+        verdicts=judged_among(contenders, known),
+        meetings=_meetings(run, known, contenders, judges, prompts),
     )
 
 
 def others_are_asked(run: Run) -> bool:
     """Whether somebody else's questions, which tell this run something too, are about to be answered."""
-    compared = known_judgments(run).exclude(order=Judgment.Order.MERGED).filter(_PAID_FOR)
+    about = _About.of(run)
+    compared = about.judgments().exclude(order=Judgment.Order.MERGED).filter(_PAID_FOR)
     scored = Score.objects.filter(
         _PAID_FOR,
-        judge__in=list(run.judges.values_list("pk", flat=True)),
-        output__prompt__prompt_set__in=list(run.prompt_sets.values_list("pk", flat=True)),
-        output__contender__in=list(run.contenders.values_list("pk", flat=True)),
+        judge__in=about.judges,
+        output__prompt__prompt_set__in=about.prompt_sets,
+        output__contender__in=about.contenders,
     )
     a, b, alone = (_comes(f"{output}__") for output in ("match__output_a", "match__output_b", "output"))
     return compared.filter(a, b).exists() or scored.filter(alone).exists()
+
+
+@dataclass(frozen=True)
+class _About:
+    """Who a run is about, by key: nested queries take minutes on tables that have grown since they were counted."""
+
+    contenders: Sequence[int]
+    prompt_sets: Sequence[int]
+    judges: Sequence[int]
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        rows = (run.contenders, run.prompt_sets, run.judges)
+        return cls(*(list(one.values_list("pk", flat=True)) for one in rows))
+
+    def judgments(self) -> LeasedQuerySet:
+        """All that its judges said, or will say, of its contenders on its prompts, whoever asked for it."""
+        return Judgment.objects.filter(between(self.contenders, self.prompt_sets, "match__"), judge__in=self.judges)
 
 
 def _comes(output: str = "") -> Q:
@@ -102,11 +110,15 @@ def _comes(output: str = "") -> Q:
 
 
 def _meetings(
-    run: Run, contenders: Sequence[Contender], judges: Sequence[Judge], prompts: Sequence[Prompt]
+    run: Run,
+    known: LeasedQuerySet,
+    contenders: Sequence[Contender],
+    judges: Sequence[Judge],
+    prompts: Sequence[Prompt],
 ) -> Meetings:
     """Two can meet on a prompt if both have answered it or can be asked to, and a fair judge has not judged them."""
     fair = {judge.pk: _fair(judge, contenders) for judge in judges}
-    met = _met(run, contenders, prompts, fair)
+    met = _met(known, contenders, prompts, fair)
     able = _able(run, contenders, prompts)
     still = sum(fair.values(), start=np.zeros((len(contenders),) * 2, dtype=np.int64)) > met
     free = able[:, :, None] & able[:, None, :] & still
@@ -122,14 +134,14 @@ def _fair(judge: Judge, contenders: Sequence[Contender]) -> np.ndarray:
 
 
 def _met(
-    run: Run, contenders: Sequence[Contender], prompts: Sequence[Prompt], fair: dict[int, np.ndarray]
+    known: LeasedQuerySet, contenders: Sequence[Contender], prompts: Sequence[Prompt], fair: dict[int, np.ndarray]
 ) -> np.ndarray:
     """int64[G, M, M]: how many fair judges have judged the two on the prompt, or are asked at somebody's expense."""
     who = {one.pk: number for number, one in enumerate(contenders)}
     where = {prompt.pk: number for number, prompt in enumerate(prompts)}
     met = np.zeros((len(prompts), len(contenders), len(contenders)), dtype=np.int64)
     columns = ("judge_id", "match__prompt_id", "match__output_a__contender_id", "match__output_b__contender_id")
-    told = known_judgments(run).filter(~Q(status__in=Leased.OPEN) | _PAID_FOR).values_list(*columns)
+    told = known.filter(~Q(status__in=Leased.OPEN) | _PAID_FOR).values_list(*columns)
     for judge, prompt, a, b in told.order_by().distinct():
         i, j = who[a], who[b]
         met[where[prompt], i, j] += fair[judge][i, j]

@@ -73,7 +73,7 @@ class Spending:
 def spending(*, now: datetime, viewer: Viewer) -> Spending:
     paid = Q(budget__spent__gt=0) | Q(budget__cap__isnull=False)
     runs = list(Run.objects.filter(paid).select_related("budget", "newcomer")[:RUNS_SHOWN])
-    if not getattr(viewer, "is_staff", False):
+    if not viewer.is_staff:
         return Spending(runs)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return Spending(runs, _spent_since(midnight), _spent_since(now - timedelta(days=7)))

@@ -24,16 +24,7 @@ def mary():
 @pytest.fixture
 def run(mary, now) -> Run:
     """Mary's: two models on two prompts, everybody priced, $5 at most."""
-    prompts = stage.prompt_set(size=2)
-    contenders = [stage.contender(name, endpoint=True) for name in ("Alder", "Birch")]
-    judges = [stage.judge()]
-    Endpoint.objects.update(usd_per_million_in=1, usd_per_million_out=2)
-    for one in (*contenders, *judges):
-        one.endpoint.refresh_from_db()
-    board = stage.board(prompts)
-    found = create_run(
-        board=board, prompt_sets=[prompts], contenders=contenders, judges=judges, owner=mary, budget_usd=Decimal(5)
-    )
+    found = create_run(**stage.priced_wish(2), owner=mary, budget_usd=Decimal(5))
     plan_run(run=found, now=now)
     return found
 

@@ -4,7 +4,6 @@ import pytest
 
 from apps.budgets.models import Budget
 from apps.contenders.models import Output
-from apps.endpoints.models import Endpoint
 from apps.judging.models import Judgment
 from apps.judging.operations import release_judgments
 from apps.runs.models import Run
@@ -25,13 +24,7 @@ STOPPED = {
 @pytest.fixture
 def wish():
     """Two models on 50 prompts by one judge: a first batch takes 50 calls."""
-    prompts = stage.prompt_set(size=50)
-    contenders = [stage.contender(name, endpoint=True) for name in ("Alder", "Birch")]
-    judges = [stage.judge()]
-    Endpoint.objects.update(usd_per_million_in=1, usd_per_million_out=2)
-    for one in (*contenders, *judges):
-        one.endpoint.refresh_from_db()
-    return {"board": stage.board(prompts), "prompt_sets": [prompts], "contenders": contenders, "judges": judges}
+    return stage.priced_wish(50)
 
 
 def begun(wish, now, **how) -> Run:

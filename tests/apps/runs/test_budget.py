@@ -29,13 +29,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def wish():
     """Two models on two prompts by one judge, everybody priced: 4 outputs and 4 judgments."""
-    prompts = stage.prompt_set(size=2)
-    contenders = [stage.contender(name, endpoint=True) for name in ("Alder", "Birch")]
-    judges = [stage.judge()]
-    Endpoint.objects.update(usd_per_million_in=1, usd_per_million_out=2)
-    for one in (*contenders, *judges):
-        one.endpoint.refresh_from_db()
-    return {"board": stage.board(prompts), "prompt_sets": [prompts], "contenders": contenders, "judges": judges}
+    return stage.priced_wish(2)
 
 
 def started(wish, now, *, usd=None, **fields) -> Run:
