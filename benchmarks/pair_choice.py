@@ -25,7 +25,7 @@ POSITION_BIAS, SHARED_CHANCE = 0.3, 0.6
 TAU = 0.95
 NEAR = 0.02  # batches whose tau is this near to TAU are smoothed over
 OPENING, GROWTH = 4_000, 0.05
-BOARDS = 100
+BOARDS = 300
 MOST_CALLS, MOST_OF_ROUND_ROBIN, MOST_OF_TOP = 18_000, 0.5, 0.25
 MOST_BIAS = 1.0  # Elo points, of the gap between neighbours
 
@@ -55,7 +55,7 @@ class Play:
 
 TOP = Design("baseline", "both", baseline=0, limit=140_000)
 ROUND_ROBIN = Design("round_robin", "both")
-BEST = Design("gap_optimal", "one", audit=0.15, limit=30_000)
+BEST = Design("gap_optimal", "one", audit=0.1, limit=30_000)
 DESIGNS = (
     TOP,
     Design("baseline", "both", baseline=CONTENDERS // 2, limit=140_000),

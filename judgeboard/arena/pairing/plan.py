@@ -9,7 +9,7 @@ from judgeboard.arena.arrays import Integers
 from judgeboard.arena.pairing.rules import RULES
 
 Orders = Literal["one", "both"]
-AUDIT = 0.15
+AUDIT = 0.1
 
 
 class BadPlan(ValueError):
@@ -38,7 +38,7 @@ class Plan:
     calls: int
     orders: Orders = "one"
     audit: float = AUDIT
-    exploration: float = 0.2
+    exploration: float = 0.1
     newcomer: int | None = None
     baseline: int | None = None
 
