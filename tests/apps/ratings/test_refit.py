@@ -17,8 +17,8 @@ from apps.ratings.queries import (
     headline_agreement,
     headline_rank_agreement,
     latest_leaderboard,
-    leaderboard_table,
 )
+from apps.ratings.rows import leaderboard_table
 from tests import stage
 
 pytestmark = pytest.mark.django_db
