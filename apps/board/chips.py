@@ -53,7 +53,7 @@ def _options(known, chosen: str) -> tuple[Option, ...]:
 
 def _releases(selection: Selection) -> tuple[Option, ...]:
     """The newest stands there twice: as the latest, whatever comes, and as that of its day, for good."""
-    if not selection.releases:
+    if len(selection.releases) < 2 and not selection.release:
         return ()
     dated = ((release.key, written(release.day)) for release in selection.releases)
     return _options((("", "Latest"), *dated), selection.release.key if selection.release else "")

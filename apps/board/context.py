@@ -15,6 +15,7 @@ from apps.ratings.narrowing import ALL_ROWS, Narrowing, Table, narrowed, narrowi
 from apps.ratings.selection import Selection, select
 
 SELECTING = ("release", "rater", "category")
+ORDER = ("board", *SELECTING, *vars(ALL_ROWS))  # of the words of an address
 LONGEST_WORD = 100  # characters of an unknown word that a notice repeats
 
 NOTICES = {
@@ -163,5 +164,6 @@ def _notices(board: Board, unknown: Mapping[str, str]) -> list[str]:
 
 
 def _query(words: Mapping[str, str]) -> str:
-    told = {name: word for name, word in words.items() if word}
+    """In one order, so that one view has one address."""
+    told = [(name, words[name]) for name in ORDER if words.get(name)]
     return "?" + urlencode(told) if told else ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from apps.board.chips import written
 from apps.ratings.board_state import BoardState
 from apps.ratings.narrowing import BACKWARDS, Narrowing
 from apps.ratings.rater import Rater
@@ -33,7 +34,7 @@ def headings(state: BoardState, asked: Narrowing, to: Callable[..., str]) -> dic
     """By column, in their order, those that have something to show; `to`: the page with other words."""
     told = {
         column: words
-        for column, words in _columns(state.selection.rater).items()
+        for column, words in _columns(state.selection.rater, _since(state)).items()
         if column not in OPTIONAL or any(OPTIONAL[column](row) for row in state.rows)
     }
     return {
@@ -42,7 +43,13 @@ def headings(state: BoardState, asked: Narrowing, to: Callable[..., str]) -> dic
     }
 
 
-def _columns(rater: Rater) -> dict[str, tuple[str, str]]:
+def _since(state: BoardState) -> str:
+    """The day of the release that changes are counted from."""
+    before = next((row.before for row in state.rows if row.before), None)
+    return written(before.leaderboard.fitted_at.date()) if before else ""
+
+
+def _columns(rater: Rater, since: str) -> dict[str, tuple[str, str]]:
     """By column: its heading, and what it means where that is short."""
     return {
         "rank": ("Rank", ""),
@@ -53,7 +60,7 @@ def _columns(rater: Rater) -> dict[str, tuple[str, str]]:
         "corrected": ("Human equivalent", "people’s rating, sharpened by the judges"),
         "published": ("Published", "human rating published elsewhere"),
         "wins": ("Wins", "share of points"),
-        "change": ("30 days", "change of the rating in 30 days"),
+        "change": ("30 days", f"change since {since}, the release 30 days before"),
         "price": ("$ per M", "dollars per million tokens, in and out"),
         "win_cost": ("$ per win", "dollars for one won match"),
         "judgments": ("Judgments", "with the votes below"),

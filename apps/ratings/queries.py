@@ -46,9 +46,9 @@ def board_categories(board: Board) -> tuple[Category, ...]:
     return tuple(Category.objects.filter(prompts__prompt_set__boards=board).distinct())
 
 
-def rating_judges(leaderboard: Leaderboard) -> tuple[Judge, ...]:
-    """The judges whose ratings stand in the snapshot beside those of all judges together."""
-    rated = Rating.objects.filter(leaderboard=leaderboard, by=Rating.By.JUDGE).order_by().values("judge").distinct()
+def rating_judges(leaderboard: int) -> tuple[Judge, ...]:
+    """The judges whose ratings stand in the snapshot of that key beside those of all judges together."""
+    rated = Rating.objects.filter(leaderboard_id=leaderboard, by=Rating.By.JUDGE).order_by().values("judge").distinct()
     return tuple(Judge.objects.filter(pk__in=rated).select_related("endpoint"))
 
 

@@ -13,8 +13,9 @@ from apps.ratings.rater import ALL_JUDGES, PEOPLE, Rater, judge_key
 
 
 class Release(NamedTuple):
-    """The last snapshot of a day, by which it is named."""
+    """The last snapshot of a day, by which it is named; `pk` of the one over all categories."""
 
+    pk: int
     fitted_at: datetime
 
     @property
@@ -36,7 +37,7 @@ class Selection:
     board: Board
     releases: tuple[Release, ...] = ()  # newest first
     categories: tuple[Category, ...] = ()
-    judges: tuple[Judge, ...] = ()  # those that have ratings of their own beside the panel's
+    judges: tuple[Judge, ...] = ()  # with ratings of their own beside the panel's, in whatever category
     release: Release | None = None
     category: Category | None = None
     rater: Rater = ALL_JUDGES
@@ -60,7 +61,7 @@ def select(board: Board, *, release: str = "", rater: str = "", category: str = 
     of_day = next((known for known in releases if known.key == release), None)
     within = next((known for known in categories if known.slug == category), None)
     leaderboard = latest_leaderboard(board, within, day=of_day.day if of_day else None)
-    judges = rating_judges(leaderboard) if leaderboard else ()
+    judges = rating_judges((of_day or releases[0]).pk) if releases else ()
     whose = _rater(rater, judges)
     asked = {"release": (release, of_day), "rater": (rater, whose), "category": (category, within)}
     return Selection(
@@ -78,10 +79,10 @@ def select(board: Board, *, release: str = "", rater: str = "", category: str = 
 
 def board_releases(board: Board) -> tuple[Release, ...]:
     """Newest first, one a day."""
-    fitted = Leaderboard.objects.filter(board=board, category=None).values_list("fitted_at", flat=True)
+    overall = Leaderboard.objects.filter(board=board, category=None).values_list("pk", "fitted_at")
     by_day: dict[date, Release] = {}
-    for moment in fitted:
-        by_day.setdefault(moment.date(), Release(moment))
+    for release in (Release(*snapshot) for snapshot in overall):
+        by_day.setdefault(release.day, release)
     return tuple(by_day.values())
 
 
