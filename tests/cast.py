@@ -134,6 +134,20 @@ def stand(
     return leaderboard
 
 
+def rate_alone(cast: Cast, name: str, figures: dict[str, tuple]) -> None:
+    """What one judge says, in the newest snapshot: by model, rating, lower, upper and ranks."""
+    for model, told in figures.items():
+        Rating.objects.create(
+            leaderboard=cast.leaderboard,
+            contender=cast.contenders[model],
+            by=Rating.By.JUDGE,
+            judge=cast.judges[name],
+            win_rate=0.5,
+            n=300,
+            **_figures(told),
+        )
+
+
 def agree(
     cast: Cast, left: str, share: float | None, n: int, *, half: float = 0.03, judge: Judge | None = None, **of
 ) -> Agreement:

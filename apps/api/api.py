@@ -10,6 +10,8 @@ from apps.api.schemas import LeaderboardOut, Problem, StatusOut
 from apps.ratings.board_state import BoardState, board_state, nearest
 from apps.ratings.leaderboard_rows import flat_rows
 from apps.ratings.models import Board
+from apps.ratings.rater import PEOPLE, judge_key
+from apps.ratings.selection import Selection, select
 from apps.runs import status as installation
 from judgeboard import __version__
 
@@ -17,16 +19,18 @@ api = NinjaAPI(title="judgeboard", version=__version__, urls_namespace="api", do
 
 
 @api.get("/boards/{slug}/leaderboard", response={200: LeaderboardOut, 404: Problem}, url_name="leaderboard")
-def leaderboard(request: HttpRequest, slug: str, category: str = "") -> Any:
-    """The newest snapshot of a board, or of one category of it."""
+def leaderboard(request: HttpRequest, slug: str, category: str = "", release: str = "", rater: str = "") -> Any:
+    """The newest snapshot of a board or the last of a day (`release=2025-03-04`), over all categories or within one.
+
+    `rater`: `people` or the name of a judge in addresses; without it, all judges together.
+    """
     board = Board.objects.filter(slug=slug).first()
     if board is None:
         return Status(404, {"detail": _no_board(slug)})
-    state = board_state(board, category)
-    if category and state.category is None:
-        known = ", ".join(known.slug for known in state.categories) or "none"
-        return Status(404, {"detail": f"{board} has no category {category!r}; its categories: {known}."})
-    return _answer(state)
+    selection = select(board, release=release, rater=rater, category=category)
+    if selection.unknown:
+        return Status(404, {"detail": _unknown(selection)})
+    return _answer(board_state(selection))
 
 
 @api.get("/status", response=StatusOut, url_name="status")
@@ -40,12 +44,25 @@ def _no_board(slug: str) -> str:
     return f"There is no board {slug!r}." + (f" Did you mean {meant!r}?" if meant else "")
 
 
+def _unknown(selection: Selection) -> str:
+    name, word = next(iter(selection.unknown.items()))
+    all_known = {
+        "category": ("categories", [known.slug for known in selection.categories]),
+        "release": ("releases", [known.key for known in selection.releases]),
+        "rater": ("raters", [*(judge_key(judge) for judge in selection.judges), PEOPLE]),
+    }
+    kind, known = all_known[name]
+    return f"{selection.board} has no {name} {word!r}; its {kind}: {', '.join(known) or 'none'}."
+
+
 def _answer(state: BoardState) -> dict[str, Any]:
     told = state.leaderboard
     return {
         "board": state.board.slug,
         "title": state.board.title,
         "category": state.category.slug if state.category else None,
+        "release": told.fitted_at.date().isoformat() if told else None,
+        "rater": state.selection.rater.key,
         "fitted_at": told.fitted_at if told else None,
         "method": told.method if told else None,
         "tie_rule": told.tie_rule if told else None,

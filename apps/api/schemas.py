@@ -52,6 +52,10 @@ class RowOut(Schema):
     difference: float | None
     difference_lower: float | None
     difference_upper: float | None
+    change: float | None
+    change_lower: float | None
+    change_upper: float | None
+    changed_since: datetime | None
     published_rating: float | None
     published_source: str | None
     published_on: date | None
@@ -59,12 +63,16 @@ class RowOut(Schema):
     usd_per_million_out: float | None
     price_source: str | None
     price_date: date | None
+    usd_per_answer: float | None
+    usd_per_win: float | None
 
 
 class LeaderboardOut(Schema):
     board: str
     title: str
     category: str | None
+    release: str | None  # the day of the snapshot, in UTC
+    rater: str  # whose ranking: empty is all judges together
     fitted_at: datetime | None
     method: str | None
     tie_rule: str | None

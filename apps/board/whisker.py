@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from apps.ratings.queries import Row
+from apps.ratings.rows import Row
 
 WIDTH = 240.0
 MARGIN = 10.0  # room for half a mark at either end

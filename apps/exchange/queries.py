@@ -36,8 +36,9 @@ AGREEMENT = (*WHO, "n", "agreement", "lower", "upper", *BEYOND_CHANCE)
 JUDGED = ("rank_low", "rank_high", "rating", "lower", "upper")
 VOTED = ("human_rating", "human_lower", "human_upper")
 CORRECTED = ("corrected_rating", "corrected_lower", "corrected_upper")
-PRICED = ("usd_per_million_in", "usd_per_million_out")
-STANDING = ("model", *JUDGED, *VOTED, *CORRECTED, "n_judgments", "n_votes", *PRICED)
+CHANGED = ("change", "change_lower", "change_upper")
+PRICED = ("usd_per_million_in", "usd_per_million_out", "usd_per_win")
+STANDING = ("model", *JUDGED, *VOTED, *CORRECTED, *CHANGED, "n_judgments", "n_votes", *PRICED)
 
 
 @dataclass(frozen=True)

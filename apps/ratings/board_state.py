@@ -9,13 +9,9 @@ import numpy as np
 
 from apps.prompts.models import Category
 from apps.ratings.models import Agreement, Board, Leaderboard, RankAgreement, Rating
-from apps.ratings.queries import (
-    Row,
-    headline_agreement,
-    headline_rank_agreement,
-    latest_leaderboard,
-    leaderboard_table,
-)
+from apps.ratings.queries import headline_agreement, headline_rank_agreement
+from apps.ratings.rows import Row, leaderboard_table
+from apps.ratings.selection import Selection
 from judgeboard.arena.rating.ranks import tie_bands
 
 
@@ -33,22 +29,31 @@ class Group:
     @property
     def leaders(self) -> tuple[Row, ...]:
         """All that may be first; one alone is surely better than everybody it was compared with."""
-        return tuple(row for row in self.rows if row.judges and row.judges.rank_low == 1)
+        return tuple(row for row in self.rows if _standing(row).rank_low == 1)
 
 
 @dataclass(frozen=True)
 class BoardState:
-    """The newest snapshot of a board or of one category of it. `leaderboard` is None before the first one."""
+    """The snapshot that was selected, with its rows. `leaderboard` is None before the first one."""
 
-    board: Board
-    category: Category | None
-    categories: tuple[Category, ...]
-    leaderboard: Leaderboard | None
+    selection: Selection
     groups: tuple[Group, ...]
-    unranked: tuple[Row, ...]  # no judge has a verdict on them that counts
+    unranked: tuple[Row, ...]  # the rater has no verdict on them that counts
     trust: Agreement | None  # the judges against the people
     ceiling: Agreement | None  # the people against each other
     rank_agreement: RankAgreement | None
+
+    @property
+    def board(self) -> Board:
+        return self.selection.board
+
+    @property
+    def category(self) -> Category | None:
+        return self.selection.category
+
+    @property
+    def leaderboard(self) -> Leaderboard | None:
+        return self.selection.leaderboard
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -66,63 +71,45 @@ class BoardState:
         return any(len(group.rows) > 1 for group in self.groups)
 
     @property
-    def has_published(self) -> bool:
-        return any(row.published for row in self.rows)
-
-    @property
     def simulated(self) -> bool:
         in_table = any(row.contender.simulated for row in self.rows)
         return in_table or bool(self.leaderboard and self.leaderboard.simulated)
 
 
-def board_state(board: Board, category_slug: str = "") -> BoardState:
-    """Of one category where its slug is given; a slug that no category of the board has is left aside."""
-    categories = board_categories(board)
-    category = next((category for category in categories if category.slug == category_slug), None)
-    leaderboard = latest_leaderboard(board, category)
-    rows = leaderboard_table(leaderboard) if leaderboard else []
-    trust, ceiling = headline_agreement(leaderboard) if leaderboard else (None, None)
+def board_state(selection: Selection) -> BoardState:
+    """All that the page and its JSON twin tell of a selection."""
+    leaderboard, rater = selection.leaderboard, selection.rater
+    rows = leaderboard_table(leaderboard, rater) if leaderboard else []
+    trust, ceiling = headline_agreement(leaderboard, rater.judge) if leaderboard else (None, None)
     return BoardState(
-        board=board,
-        category=category,
-        categories=categories,
-        leaderboard=leaderboard,
-        groups=_groups([row for row in rows if _is_ranked(row)]),
-        unranked=tuple(row for row in rows if not _is_ranked(row)),
+        selection=selection,
+        groups=_groups([row for row in rows if row.is_ranked]),
+        unranked=tuple(row for row in rows if not row.is_ranked),
         trust=trust if trust and trust.n else None,
         ceiling=ceiling if ceiling and ceiling.n else None,
-        rank_agreement=headline_rank_agreement(leaderboard) if leaderboard else None,
+        rank_agreement=headline_rank_agreement(leaderboard, rater.judge) if leaderboard else None,
     )
-
-
-def _is_ranked(row: Row) -> bool:
-    return row.judges is not None and row.judges.rating is not None
 
 
 def _groups(ranked: Sequence[Row]) -> tuple[Group, ...]:
     """The largest group first; its ranking says most."""
     members: dict[int, list[Row]] = {}
     for row in ranked:
-        members.setdefault(_judged(row).component, []).append(row)
+        members.setdefault(_standing(row).component, []).append(row)
     by_size = sorted(members.values(), key=len, reverse=True)
     return tuple(Group(number, _bands(rows)) for number, rows in enumerate(by_size, 1))
 
 
 def _bands(rows: Sequence[Row]) -> tuple[tuple[Row, ...], ...]:
-    low = np.array([_judged(row).rank_low or 0 for row in rows])
-    high = np.array([_judged(row).rank_high or 0 for row in rows])
+    low = np.array([_standing(row).rank_low or 0 for row in rows])
+    high = np.array([_standing(row).rank_high or 0 for row in rows])
     numbered = sorted(zip(tie_bands(low, high).tolist(), rows, strict=True), key=lambda pair: pair[0])
     return tuple(tuple(row for _, row in band) for _, band in groupby(numbered, key=lambda pair: pair[0]))
 
 
-def _judged(row: Row) -> Rating:
-    assert row.judges is not None  # only ranked rows come here
-    return row.judges
-
-
-def board_categories(board: Board) -> tuple[Category, ...]:
-    """The categories of its prompts."""
-    return tuple(Category.objects.filter(prompts__prompt_set__boards=board).distinct())
+def _standing(row: Row) -> Rating:
+    assert row.standing is not None  # only ranked rows come here
+    return row.standing
 
 
 def nearest(slug: str, known: Iterable[str]) -> str | None:

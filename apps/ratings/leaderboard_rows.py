@@ -1,11 +1,12 @@
 """A leaderboard as plain rows: what the JSON twin of the page answers and what an export writes."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
-from apps.endpoints.models import Endpoint
+from apps.ratings.difference import Difference
 from apps.ratings.models import Leaderboard, Rating
-from apps.ratings.queries import Difference, Row, leaderboard_table
+from apps.ratings.rows import Row, leaderboard_table
 
 
 def leaderboard_rows(leaderboard: Leaderboard) -> list[dict[str, Any]]:
@@ -29,8 +30,9 @@ def _flat(row: Row) -> dict[str, Any]:
         **_voted(row.humans),
         **_corrected(row.corrected),
         **_difference(row.difference),
+        **_changed(row),
         **_published(row),
-        **_priced(row.contender.endpoint),
+        **_priced(row),
     }
 
 
@@ -76,6 +78,16 @@ def _difference(difference: Difference | None) -> dict[str, Any]:
     }
 
 
+def _changed(row: Row) -> dict[str, Any]:
+    """In 30 days, against the mean move of the models that stood there both times."""
+    return {
+        "change": row.change.value if row.change else None,
+        "change_lower": row.change.lower if row.change else None,
+        "change_upper": row.change.upper if row.change else None,
+        "changed_since": row.before.leaderboard.fitted_at if row.before and row.change else None,
+    }
+
+
 def _published(row: Row) -> dict[str, Any]:
     known = row.published
     return {
@@ -85,12 +97,19 @@ def _published(row: Row) -> dict[str, Any]:
     }
 
 
-def _priced(endpoint: Endpoint | None) -> dict[str, Any]:
+def _priced(row: Row) -> dict[str, Any]:
     """Half a price is none."""
+    endpoint = row.contender.endpoint
     price = endpoint.price if endpoint else None
     return {
         "usd_per_million_in": float(price.read) if price else None,
         "usd_per_million_out": float(price.written) if price else None,
         "price_source": endpoint.price_source or None if endpoint and price else None,
         "price_date": endpoint.price_date if endpoint and price else None,
+        "usd_per_answer": _dollars(row.usd_per_answer),
+        "usd_per_win": _dollars(row.usd_per_win),
     }
+
+
+def _dollars(cost: Decimal | None) -> float | None:
+    return float(cost) if cost is not None else None

@@ -1,7 +1,6 @@
 """One model on one board: where it stands, against whom, in what, and the matches that show why."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
@@ -12,46 +11,13 @@ from apps.leases.models import Leased
 from apps.matches.models import Match
 from apps.matches.queries import matches_of
 from apps.prompts.models import Category
-from apps.ratings.evidence import board_judgments, board_votes
 from apps.ratings.models import Board, Leaderboard, PublishedRating, Rating
-from apps.ratings.queries import latest_leaderboard
+from apps.ratings.opponents import Opponent, opponents, selected_judgments
+from apps.ratings.selection import Selection
 from judgeboard.arena.outcome import Outcome
 
 SHOWN = 12
 WINS = (Outcome.MODEL_A.value, Outcome.MODEL_B.value)
-
-
-@dataclass
-class Tally:
-    """What was said about it against one opponent. A tie, or both bad, is half a point."""
-
-    won: int = 0
-    tied: int = 0
-    lost: int = 0
-
-    @property
-    def n(self) -> int:
-        return self.won + self.tied + self.lost
-
-    @property
-    def share(self) -> float | None:
-        return (self.won + self.tied / 2) / self.n if self.n else None
-
-    def add(self, outcome: Outcome, times: int) -> None:
-        """Counts an outcome told with it as side a."""
-        if outcome is Outcome.MODEL_A:
-            self.won += times
-        elif outcome is Outcome.MODEL_B:
-            self.lost += times
-        else:
-            self.tied += times
-
-
-@dataclass(frozen=True)
-class Opponent:
-    contender: Contender
-    judges: Tally = field(default_factory=Tally)
-    humans: Tally = field(default_factory=Tally)
 
 
 @dataclass(frozen=True)
@@ -63,9 +29,10 @@ class InCategory:
 
 @dataclass(frozen=True)
 class ModelRecord:
+    """`judges` is one judge's rating where that judge was selected. Opponents and matches are those of today."""
+
     contender: Contender
-    board: Board
-    leaderboard: Leaderboard | None
+    selection: Selection
     judges: Rating | None
     humans: Rating | None
     corrected: Rating | None
@@ -77,6 +44,10 @@ class ModelRecord:
     matches: tuple[Match, ...]
 
     @property
+    def leaderboard(self) -> Leaderboard | None:
+        return self.selection.leaderboard
+
+    @property
     def is_on_board(self) -> bool:
         return self.judges is not None or self.humans is not None
 
@@ -86,23 +57,21 @@ class ModelRecord:
         return self.contender.simulated or judged
 
 
-def model_record(contender: Contender, board: Board) -> ModelRecord:
-    leaderboard = latest_leaderboard(board)
-    ratings = _ratings(contender, leaderboard)
-    by = {rating.by: rating for rating in ratings if not rating.judge}
+def model_record(contender: Contender, selection: Selection) -> ModelRecord:
+    ratings = _ratings(contender, selection.leaderboard)
+    by = {rating.by: rating for rating in ratings if rating.judge_id in (None, _judge_key(selection))}
     return ModelRecord(
         contender=contender,
-        board=board,
-        leaderboard=leaderboard,
-        judges=by.get(Rating.By.JUDGES),
+        selection=selection,
+        judges=by.get(_judges_by(selection)),
         humans=by.get(Rating.By.HUMANS),
         corrected=by.get(Rating.By.CORRECTED),
         each_judge=tuple(rating for rating in ratings if rating.judge),
-        categories=_in_categories(contender, board),
-        opponents=_opponents(contender, board),
+        categories=_in_categories(contender, selection),
+        opponents=opponents(contender, selection),
         published=tuple(contender.published_ratings.order_by("source", "-published_on")),
-        disputed=_for_list(_disputed(contender, board)),
-        matches=_for_list(_on(board, matches_of(contender))),
+        disputed=_for_list(_disputed(contender, selection)),
+        matches=_for_list(_on(selection, matches_of(contender))),
     )
 
 
@@ -119,11 +88,22 @@ def _ratings(contender: Contender, leaderboard: Leaderboard | None) -> list[Rati
     return list(rows.order_by("judge__slug", "judge__version"))
 
 
-def _in_categories(contender: Contender, board: Board) -> tuple[InCategory, ...]:
-    """From the newest snapshot of each category."""
-    newest = Leaderboard.objects.filter(board=board, category=OuterRef("leaderboard__category"))
+def _judge_key(selection: Selection) -> int | None:
+    return selection.rater.judge.pk if selection.rater.judge else None
+
+
+def _judges_by(selection: Selection) -> str:
+    return Rating.By.JUDGE if selection.rater.judge else Rating.By.JUDGES
+
+
+def _in_categories(contender: Contender, selection: Selection) -> tuple[InCategory, ...]:
+    """From the snapshot of each category that is the newest, or the newest of the release's day."""
+    newest = Leaderboard.objects.filter(board=selection.board, category=OuterRef("leaderboard__category"))
+    if selection.release:
+        newest = newest.filter(fitted_at__date=selection.release.day)
+    own = Q(judge=None) | Q(judge=_judge_key(selection))
     rows = (
-        Rating.objects.filter(contender=contender, judge=None, leaderboard__board=board)
+        Rating.objects.filter(own, contender=contender, leaderboard__board=selection.board)
         .filter(leaderboard=Subquery(newest.values("pk")[:1]))
         .select_related("leaderboard__category")
         .order_by("leaderboard__category__slug")
@@ -132,37 +112,11 @@ def _in_categories(contender: Contender, board: Board) -> tuple[InCategory, ...]
     for row in rows:
         if row.leaderboard.category:
             found.setdefault(row.leaderboard.category, {})[row.by] = row
-    return tuple(
-        InCategory(category, by.get(Rating.By.JUDGES), by.get(Rating.By.HUMANS)) for category, by in found.items()
-    )
+    by_judges = _judges_by(selection)
+    return tuple(InCategory(category, by.get(by_judges), by.get(Rating.By.HUMANS)) for category, by in found.items())
 
 
-def _opponents(contender: Contender, board: Board) -> tuple[Opponent, ...]:
-    """Everybody it was compared with, most judgments first."""
-    judged = list(_told(board_judgments(board).done(), contender))
-    voted = list(_told(board_votes(board), contender))
-    met = Contender.objects.in_bulk({key for key, *_ in (*judged, *voted)})
-    opponents = {key: Opponent(other) for key, other in met.items()}
-    for key, outcome, times in judged:
-        opponents[key].judges.add(outcome, times)
-    for key, outcome, times in voted:
-        opponents[key].humans.add(outcome, times)
-    return tuple(sorted(opponents.values(), key=lambda met: (-met.judges.n, -met.humans.n, met.contender.name)))
-
-
-def _told(said: QuerySet, contender: Contender) -> Iterator[tuple[int, Outcome, int]]:
-    """Opponent's key, outcome with the contender as side a, how often."""
-    yield from _counted(said.filter(match__output_a__contender=contender), "b")
-    for key, outcome, times in _counted(said.filter(match__output_b__contender=contender), "a"):
-        yield key, outcome.flipped(), times
-
-
-def _counted(said: QuerySet, other: str) -> Iterable[tuple[int, Outcome, int]]:
-    rows = said.order_by().values_list(f"match__output_{other}__contender", "outcome").annotate(n=Count("pk"))
-    return ((key, Outcome(outcome), times) for key, outcome, times in rows)
-
-
-def _disputed(contender: Contender, board: Board) -> QuerySet[Match]:
+def _disputed(contender: Contender, selection: Selection) -> QuerySet[Match]:
     """Matches in which a person saw one side win and a judge, in both orders it gave a verdict in, the other.
 
     Asked match by match, newest first, so that it can stop at the first few.
@@ -171,13 +125,14 @@ def _disputed(contender: Contender, board: Board) -> QuerySet[Match]:
     # Whoever has an outcome is done; asking for the status too makes SQLite walk all that a judge ever said.
     same_judge = Judgment.objects.filter(match=OuterRef("match"), judge=OuterRef("judge"), outcome__isnull=False)
     changed_its_mind = same_judge.exclude(outcome=OuterRef("outcome"))
-    judged = board_judgments(board).filter(match=OuterRef("pk"), outcome__in=WINS)
+    judged = selected_judgments(selection).filter(match=OuterRef("pk"), outcome__in=WINS)
     disputing = judged.filter(~Exists(changed_its_mind), Exists(against))
-    return _on(board, matches_of(contender)).filter(Exists(disputing))
+    return _on(selection, matches_of(contender)).filter(Exists(disputing))
 
 
-def _on(board: Board, matches: QuerySet[Match]) -> QuerySet[Match]:
-    return matches.filter(prompt__prompt_set__boards=board)
+def _on(selection: Selection, matches: QuerySet[Match]) -> QuerySet[Match]:
+    on_board = matches.filter(prompt__prompt_set__boards=selection.board)
+    return on_board.filter(prompt__category=selection.category) if selection.category else on_board
 
 
 def _for_list(matches: QuerySet[Match]) -> tuple[Match, ...]:

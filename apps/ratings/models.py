@@ -99,6 +99,10 @@ class Rating(models.Model):
     win_rate_lower = models.FloatField(null=True)
     win_rate_upper = models.FloatField(null=True)
     n = models.PositiveIntegerField(default=0, help_text="Judgments or votes behind it.")
+    tokens_in = models.FloatField(
+        null=True, help_text="Read for an answer here, on average; with the rating by all judges."
+    )
+    tokens_out = models.FloatField(null=True, help_text="Written for an answer here, on average.")
 
     class Meta:
         constraints = [

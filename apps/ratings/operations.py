@@ -1,6 +1,6 @@
 """Load the evidence, let the arena think, store the standing. A snapshot holds everything that made it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from apps.contenders.models import Contender
+from apps.contenders.queries import MeanTokens, mean_tokens
 from apps.humans.models import Voter
 from apps.judging.models import Judge
 from apps.prompts.models import Category
@@ -74,7 +75,10 @@ def _snapshot(
     found = standings(evidence, judges, scale)
     method = METHOD + POSITION_TOO * any(isinstance(standing.fit, StyleFit) for standing in found)
     leaderboard = _describe(board, category, evidence, judges.values(), voters, method, now, until)
-    Rating.objects.bulk_create(rating for standing in found for rating in _ratings(leaderboard, standing, evidence))
+    tokens = mean_tokens(board.prompt_sets.all(), category)
+    Rating.objects.bulk_create(
+        rating for standing in found for rating in _ratings(leaderboard, standing, evidence, tokens)
+    )
     Agreement.objects.bulk_create(agreements(leaderboard, evidence, judges, groups))
     RankAgreement.objects.bulk_create(rank_agreements(leaderboard, found, SEED))
     _say_what_votes_are_worth(leaderboard, found)
@@ -125,13 +129,20 @@ def _describe(
     )
 
 
-def _ratings(leaderboard: Leaderboard, standing: Standing, evidence: Evidence) -> Iterable[Rating]:
+def _ratings(
+    leaderboard: Leaderboard, standing: Standing, evidence: Evidence, tokens: Mapping[int, MeanTokens]
+) -> Iterable[Rating]:
+    """What answers took is kept once, with the rating by all judges."""
+    of_answers = tokens if standing.by == Rating.By.JUDGES else {}
     for index, contender_id in enumerate(evidence.contender_ids):
+        read, written = of_answers.get(contender_id, (None, None))
         yield Rating(
             leaderboard=leaderboard,
             contender_id=contender_id,
             by=standing.by,
             judge=standing.judge,
+            tokens_in=read,
+            tokens_out=written,
             **standing.figures(index),
         )
 

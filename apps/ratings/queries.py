@@ -1,12 +1,11 @@
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Max, Prefetch
+from django.db.models import Max
 
-from apps.contenders.models import Contender
+from apps.judging.models import Judge
 from apps.prompts.models import Category
 from apps.ratings.evidence import board_judgments, board_votes
-from apps.ratings.models import Agreement, Board, Leaderboard, PublishedRating, RankAgreement, Rating
+from apps.ratings.models import Agreement, Board, Leaderboard, RankAgreement, Rating
 
 JUDGES, HUMANS = "judges", "humans"
 
@@ -34,85 +33,35 @@ def home_board() -> Board | None:
     return Board.objects.first()
 
 
-def latest_leaderboard(board: Board, category: Category | None = None) -> Leaderboard | None:
-    return Leaderboard.objects.filter(board=board, category=category).select_related("board", "category").first()
+def latest_leaderboard(
+    board: Board, category: Category | None = None, *, day: date | None = None
+) -> Leaderboard | None:
+    """The newest snapshot, or the newest of a day."""
+    found = Leaderboard.objects.filter(board=board, category=category).select_related("board", "category")
+    return (found.filter(fitted_at__date=day) if day else found).first()
 
 
-@dataclass(frozen=True)
-class Difference:
-    """Of two independent ratings: the squares of their half-widths add."""
-
-    value: float
-    lower: float
-    upper: float
+def board_categories(board: Board) -> tuple[Category, ...]:
+    """The categories of its prompts."""
+    return tuple(Category.objects.filter(prompts__prompt_set__boards=board).distinct())
 
 
-@dataclass(frozen=True)
-class Row:
-    """One contender of a leaderboard: what the judges say, what the people say, what was published elsewhere."""
-
-    contender: Contender
-    judges: Rating | None
-    humans: Rating | None
-    published: PublishedRating | None
-    corrected: Rating | None = None  # what endless votes would say, as far as votes and judges together tell
-
-    @property
-    def difference(self) -> Difference | None:
-        """Judges' rating minus humans', where both are measured."""
-        judged, voted = _measured(self.judges), _measured(self.humans)
-        if judged is None or voted is None:
-            return None
-        value = judged.rating - voted.rating
-        half = (judged.half_width**2 + voted.half_width**2) ** 0.5
-        return Difference(value, value - half, value + half)
+def rating_judges(leaderboard: int) -> tuple[Judge, ...]:
+    """The judges whose ratings stand in the snapshot of that key beside those of all judges together."""
+    rated = Rating.objects.filter(leaderboard_id=leaderboard, by=Rating.By.JUDGE).order_by().values("judge").distinct()
+    return tuple(Judge.objects.filter(pk__in=rated).select_related("endpoint"))
 
 
-@dataclass(frozen=True)
-class _Measured:
-    rating: float
-    half_width: float
-
-
-def _measured(row: Rating | None) -> _Measured | None:
-    if row is None or row.rating is None or row.lower is None or row.upper is None:
-        return None
-    return _Measured(row.rating, (row.upper - row.lower) / 2)
-
-
-def leaderboard_table(leaderboard: Leaderboard) -> list[Row]:
-    """The rows of a snapshot, best first by the judges' rating; those without one by the people's, then by name."""
-    ratings = leaderboard.ratings.filter(judge=None).select_related("contender__endpoint")
-    published = Prefetch(
-        "contender__published_ratings", PublishedRating.objects.order_by("-published_on"), to_attr="published"
-    )
-    by_contender: dict[int, dict[str, Rating]] = {}
-    for rating in ratings.prefetch_related(published):
-        by_contender.setdefault(rating.contender_id, {})[rating.by] = rating
-    rows = [_row(found) for found in by_contender.values()]
-    return sorted(rows, key=_place)
-
-
-def _row(found: dict[str, Rating]) -> Row:
-    contender = next(iter(found.values())).contender
-    judges, humans = found.get(Rating.By.JUDGES), found.get(Rating.By.HUMANS)
-    published = getattr(contender, "published", [])
-    return Row(contender, judges, humans, published[0] if published else None, found.get(Rating.By.CORRECTED))
-
-
-def _place(row: Row) -> tuple:
-    judged = row.judges.rating if row.judges else None
-    voted = row.humans.rating if row.humans else None
-    return (judged is None, -(judged or 0), voted is None, -(voted or 0), row.contender.name)
-
-
-def headline_agreement(leaderboard: Leaderboard) -> tuple[Agreement | None, Agreement | None]:
+def headline_agreement(
+    leaderboard: Leaderboard, judge: Judge | None = None
+) -> tuple[Agreement | None, Agreement | None]:
     """The two figures of the agreement sentence: the judges against the humans, and the humans against each other.
 
-    Each vote counted, all turns together, every voter, ties kept.
+    Each vote counted, all turns together, every voter, ties kept. With a judge: that one alone against the humans.
     """
     rows = leaderboard.agreements.filter(unit=Agreement.Unit.VOTE, turn=None, raters="all", ties="kept")
-    panel = sorted((row for row in rows if row.left != HUMANS), key=lambda row: row.left != JUDGES)
+    told = (row for row in rows if row.left != HUMANS and (judge is None or row.judge_id == judge.pk))
+    panel = sorted(told, key=lambda row: row.left != JUDGES)
     ceiling = [row for row in rows if row.left == HUMANS]
     return (panel[0] if panel else None), (ceiling[0] if ceiling else None)
 
@@ -125,8 +74,9 @@ def agreement_by_judge(leaderboard: Leaderboard) -> dict[int, Agreement]:
     return {row.judge_id: row for row in rows if row.judge_id}
 
 
-def headline_rank_agreement(leaderboard: Leaderboard) -> RankAgreement | None:
-    return leaderboard.rank_agreements.filter(left=JUDGES, right=HUMANS).first()
+def headline_rank_agreement(leaderboard: Leaderboard, judge: Judge | None = None) -> RankAgreement | None:
+    """The ranking by all judges, or by one, against the humans'."""
+    return leaderboard.rank_agreements.filter(left=str(judge or JUDGES), right=HUMANS).first()
 
 
 def agreement_table(leaderboard: Leaderboard) -> list[Agreement]:

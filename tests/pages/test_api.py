@@ -116,5 +116,5 @@ def test_prices_come_with_source_and_date_where_they_are_known(client, full):
 
 def test_the_answer_takes_the_same_queries_however_many_models_there_are(client, full, django_assert_num_queries):
     cast.price(full, "Aster", "2.5", "10")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         leaderboard(client)

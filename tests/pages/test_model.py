@@ -5,6 +5,7 @@ from apps.judging.models import Judgment
 from apps.prompts.models import Category
 from apps.ratings.model_record import model_record
 from apps.ratings.models import Board, Rating
+from apps.ratings.selection import select
 from tests import cast
 from tests.cast import text_of
 
@@ -51,7 +52,7 @@ def test_a_published_rating_stands_with_its_source_and_date(client, full):
 
 
 def test_opponents_are_counted_from_its_own_side(full):
-    record = model_record(full.contenders["Briar"], full.board)
+    record = model_record(full.contenders["Briar"], select(full.board))
 
     told = {met.contender.name: (met.judges.won, met.judges.tied, met.judges.lost) for met in record.opponents}
     # 2 prompts x 2 judges x 2 orders = 8 judgments a pair; the older model wins them all
@@ -59,7 +60,7 @@ def test_opponents_are_counted_from_its_own_side(full):
 
 
 def test_a_tie_is_half_a_point_against_an_opponent(full):
-    record = model_record(full.contenders["Briar"], full.board)
+    record = model_record(full.contenders["Briar"], select(full.board))
 
     # on each of 2 prompts Ada says that Aster won and Ben that it is a tie: (0 + 2 / 2) / 4
     assert 0.25 == record.opponents[0].humans.share
@@ -69,7 +70,7 @@ def test_a_match_in_which_a_person_and_a_steady_judge_differ_is_listed(full):
     match = full.matches[0]
     cast.vote(full, "Cleo", match, "model_b")
 
-    assert (match,) == model_record(full.contenders["Aster"], full.board).disputed
+    assert (match,) == model_record(full.contenders["Aster"], select(full.board)).disputed
 
 
 def test_a_judge_that_changed_its_mind_disputes_nothing(full):
@@ -77,7 +78,7 @@ def test_a_judge_that_changed_its_mind_disputes_nothing(full):
     cast.vote(full, "Cleo", match, "model_b")
     Judgment.objects.filter(match=match, order="ba").update(outcome="model_b")
 
-    assert () == model_record(full.contenders["Aster"], full.board).disputed
+    assert () == model_record(full.contenders["Aster"], select(full.board)).disputed
 
 
 def test_each_category_and_each_judge_has_a_line(client, full):
@@ -132,7 +133,7 @@ def test_an_unknown_model_is_not_found_and_the_nearest_is_named(client, full):
 
 
 def test_the_page_takes_the_same_queries_however_many_opponents_there_are(client, full, django_assert_num_queries):
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         model_page(client, "aster")
 
 

@@ -1,15 +1,17 @@
 from django.conf import settings
-from django.contrib import messages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from apps.board.context import read_board, read_context
+from apps.board.headings import headings
 from apps.board.missing import missing
 from apps.board.whisker import rating_axis
 from apps.ratings.agreement_lines import agreement_sections, rank_agreements
-from apps.ratings.board_state import board_state, nearest
+from apps.ratings.board_state import nearest
 from apps.ratings.models import Board
 from apps.ratings.queries import home_board, latest_leaderboard
 from judgeboard.arena.pairing.looks import EQUAL, LOOKS
@@ -20,31 +22,32 @@ from judgeboard.arena.style.position import ONE_ORDER
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The first board; before there is one, what to do about it."""
-    found = home_board()
-    return _board(request, found) if found else render(request, "board/home.html")
+    boards = list(Board.objects.all())
+    return _board(request, boards, boards[0]) if boards else render(request, "board/home.html")
 
 
 @require_safe
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     boards = list(Board.objects.all())
-    found = next((board for board in boards if board.slug == slug), None)
+    found = _called(slug, boards)
     if found is None:
         return missing(request, f"There is no board called “{slug}”.", "board:board", nearest(slug, _slugs(boards)))
-    return _board(request, found)
+    return _board(request, boards, found)
 
 
 @require_safe
 def agreement(request: HttpRequest) -> HttpResponse:
-    found = chosen_board(request)
-    leaderboard = latest_leaderboard(found) if found else None
-    context = {
-        "board": found,
-        "boards": list(Board.objects.all()),
+    context = read_context(request, list(Board.objects.all()))
+    selection = context.selection if context else None
+    leaderboard = selection.leaderboard if selection else None
+    shown = {
+        "context": context,
+        "board": selection.board if selection else None,
         "leaderboard": leaderboard,
-        "sections": agreement_sections(leaderboard) if leaderboard else (),
-        "rank_agreements": rank_agreements(leaderboard) if leaderboard else (),
+        "sections": agreement_sections(leaderboard, selection.rater) if selection and leaderboard else (),
+        "rank_agreements": rank_agreements(leaderboard, selection.rater) if selection and leaderboard else (),
     }
-    return render(request, "board/agreement.html", context)
+    return render(request, "board/agreement.html", shown)
 
 
 @require_safe
@@ -76,24 +79,32 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-def chosen_board(request: HttpRequest) -> Board | None:
-    """The board of `?board=`; an unknown one is said and the first board shown instead."""
-    slug = request.GET.get("board")
-    if not slug:
-        return home_board()
-    found = Board.objects.filter(slug=slug).first()
-    if found is None:
-        messages.warning(request, f"There is no board called “{slug}”; this is the first one.")
-    return found or home_board()
+def _board(request: HttpRequest, boards: list[Board], board: Board) -> HttpResponse:
+    asked = _called(request.GET.get("board", ""), boards)
+    if asked:  # the form names the board that is wanted, and may do so on the page of another
+        return redirect(_own_address(request, asked))
+    context, state, table = read_board(request, boards, board)
+    shown = {
+        "context": context,
+        "state": state,
+        "table": table,
+        "headings": headings(state, context.narrowing, context.url),
+        "axis": rating_axis(state.rows),
+    }
+    return render(request, "board/board.html", shown)
 
 
-def _board(request: HttpRequest, found: Board) -> HttpResponse:
-    slug = request.GET.get("category", "")
-    state = board_state(found, slug)
-    if slug and state.category is None:
-        messages.warning(request, f"{found} has no category called “{slug}”; this is the board over all of them.")
-    context = {"state": state, "axis": rating_axis(state.rows), "boards": list(Board.objects.all())}
-    return render(request, "board/board.html", context)
+def _own_address(request: HttpRequest, board: Board) -> str:
+    """The page of the board, with all else that was asked for."""
+    words = request.GET.copy()
+    del words["board"]
+    for name in [name for name, word in words.items() if not word]:
+        del words[name]
+    return reverse("board:board", args=[board.slug]) + (f"?{words.urlencode()}" if words else "")
+
+
+def _called(slug: str, boards: list[Board]) -> Board | None:
+    return next((board for board in boards if board.slug == slug), None)
 
 
 def _slugs(boards: list[Board]) -> list[str]:

@@ -2,21 +2,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from apps.board.views.boards import chosen_board
+from apps.board.context import read_context
 from apps.ratings.judge_scorecard import judge_scorecards
 from apps.ratings.models import Board
-from apps.ratings.queries import headline_agreement, latest_leaderboard
+from apps.ratings.queries import headline_agreement
 
 
 @require_safe
 def judges(request: HttpRequest) -> HttpResponse:
-    board = chosen_board(request)
-    leaderboard = latest_leaderboard(board) if board else None
+    """Every judge version, or the one whose ranking is looked at."""
+    context = read_context(request, list(Board.objects.all()))
+    selection = context.selection if context else None
+    leaderboard = selection.leaderboard if selection else None
     _, ceiling = headline_agreement(leaderboard) if leaderboard else (None, None)
-    context = {
-        "board": board,
-        "boards": list(Board.objects.all()),
+    shown = {
+        "context": context,
+        "board": selection.board if selection else None,
         "ceiling": ceiling if ceiling and ceiling.n else None,
-        "scorecards": judge_scorecards(leaderboard),
+        "scorecards": judge_scorecards(leaderboard, selection.rater.judge if selection else None),
     }
-    return render(request, "board/judges.html", context)
+    return render(request, "board/judges.html", shown)

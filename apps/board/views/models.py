@@ -2,13 +2,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from apps.board.context import read_context
 from apps.board.missing import missing
 from apps.board.whisker import axis_over
+from apps.contenders.models import Contender
 from apps.contenders.queries import contender_by_slug, contender_slugs
 from apps.ratings.board_state import nearest
 from apps.ratings.model_record import ModelRecord, boards_of, model_record
 from apps.ratings.models import Board
-from apps.ratings.queries import home_board
 
 
 @require_safe
@@ -17,17 +18,21 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
     if contender is None:
         sentence = f"There is no model called “{slug}”."
         return missing(request, sentence, "board:model", nearest(slug, contender_slugs()))
-    boards = boards_of(contender)
-    board = _board(request, boards)
-    record = model_record(contender, board) if board else None
-    context = {"contender": contender, "boards": boards, "board": board, "record": record, "axis": _axis(record)}
-    return render(request, "board/model.html", context)
+    context = read_context(request, _boards(contender))
+    record = model_record(contender, context.selection) if context else None
+    shown = {
+        "context": context,
+        "contender": contender,
+        "board": context.board if context else None,
+        "record": record,
+        "axis": _axis(record),
+    }
+    return render(request, "board/model.html", shown)
 
 
-def _board(request: HttpRequest, boards: list[Board]) -> Board | None:
-    """The one asked for if the model stands there, else the first on which it does."""
-    slug = request.GET.get("board")
-    return next((board for board in boards if board.slug == slug), boards[0] if boards else home_board())
+def _boards(contender: Contender) -> list[Board]:
+    """Those on which it stands; before it stands anywhere, the first of all."""
+    return boards_of(contender) or list(Board.objects.all()[:1])
 
 
 def _axis(record: ModelRecord | None) -> object:

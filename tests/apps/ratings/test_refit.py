@@ -17,8 +17,8 @@ from apps.ratings.queries import (
     headline_agreement,
     headline_rank_agreement,
     latest_leaderboard,
-    leaderboard_table,
 )
+from apps.ratings.rows import leaderboard_table
 from tests import stage
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,20 @@ def test_unusable_and_open_judgments_are_counted_and_change_no_rating(met, now):
     leaderboard = refit_board(board=board, now=now)
 
     assert (8, 1, 1) == (leaderboard.n_judgments, leaderboard.n_unusable, leaderboard.n_open)
+
+
+def test_what_an_answer_took_on_average_is_kept_with_the_rating_by_all_judges(met, now):
+    board, matches = met
+    judge_all(matches, stage.judge(), wins_of_a=6)
+    alder = matches[0].output_a.contender
+    alder.outputs.update(tokens_in=10, tokens_out=20)
+    alder.outputs.filter(pk=matches[0].output_a_id).update(tokens_out=100)
+
+    rated = {rating.contender.name: rating for rating in refit_board(board=board, now=now).ratings.filter(by="judges")}
+
+    # seven answers of 20 tokens and one of 100
+    assert (10, 30) == (rated["Alder"].tokens_in, rated["Alder"].tokens_out)
+    assert (None, None) == (rated["Birch"].tokens_in, rated["Birch"].tokens_out)
 
 
 def test_judges_and_humans_are_rated_by_the_same_code_and_stand_side_by_side(met, now):

@@ -1,0 +1,39 @@
+"""In whose eyes a board is looked at."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from apps.judging.models import Judge
+from apps.ratings.models import Rating
+
+PEOPLE = "people"
+
+
+@dataclass(frozen=True)
+class Rater:
+    """All judges together unless one judge, or the people, are named."""
+
+    judge: Judge | None = None
+    is_people: bool = False
+
+    @property
+    def key(self) -> str:
+        """Its word in an address: none for all judges, `people`, `gavel`, `gavel.2` for a second version."""
+        return PEOPLE if self.is_people else judge_key(self.judge) if self.judge else ""
+
+    @property
+    def by(self) -> str:
+        return Rating.By.HUMANS if self.is_people else Rating.By.JUDGE if self.judge else Rating.By.JUDGES
+
+    @property
+    def ratings(self) -> Q:
+        """Its ratings among those of a snapshot."""
+        return Q(by=self.by, judge=self.judge)
+
+
+ALL_JUDGES = Rater()
+
+
+def judge_key(judge: Judge) -> str:
+    return f"{judge.slug}.{judge.version}" if judge.version > 1 else judge.slug
