@@ -86,9 +86,14 @@ class Evidence:
 
 
 def board_evidence(board: Board) -> Evidence:
-    """Everything that was said on the board, oldest first, in one pass over judgments and one over votes."""
-    judged = _judged(board_judgments(board).done())
-    voted = _columns(board_votes(board), rater=F("voter_id"), first=_code("shown_first", SHOWN), flipped=Value(0))
+    """Everything that was said on the board."""
+    return evidence_in(board_judgments(board), board_votes(board))
+
+
+def evidence_in(judgments: LeasedQuerySet, votes: QuerySet) -> Evidence:
+    """What these say, oldest first, in one pass over judgments and one over votes."""
+    judged = _judged(judgments.done())
+    voted = _columns(votes, rater=F("voter_id"), first=_code("shown_first", SHOWN), flipped=Value(0))
     met = np.unique(np.concatenate([told[side] for told in (judged, voted) for side in ("a", "b")]))
     names = dict(Contender.objects.filter(pk__in=met.tolist()).values_list("pk", "name"))
     named = tuple(names[key] for key in met.tolist())
