@@ -92,7 +92,8 @@ def duel(one: Contender, other: Contender, board: Board, category_slug: str = ""
     """Of one category where its slug is given; a slug that no category of the board has is left aside."""
     known = board_categories(board)
     category = next((category for category in known if category.slug == category_slug), None)
-    evidence = _told_from(one, _evidence(one, other, board))
+    met = dict(_matches(one, other, board).values_list("pk", "prompt__category"))
+    evidence = _told_from(one, _evidence(board, list(met)))
     judged, voted = (_within(said, category) for said in (evidence.judged, evidence.voted))
     leaderboard = latest_leaderboard(board, category)
     return Duel(
@@ -102,7 +103,7 @@ def duel(one: Contender, other: Contender, board: Board, category_slug: str = ""
         category=category,
         known_categories=known,
         leaderboard=leaderboard,
-        n_matches=_matches(one, other, board, category).count(),
+        n_matches=sum(category is None or of == category.pk for of in met.values()),
         judges=_once_a_match(judged),
         people=_once_a_match(voted),
         n_judgments=len(judged),
@@ -114,22 +115,19 @@ def duel(one: Contender, other: Contender, board: Board, category_slug: str = ""
     )
 
 
-def _evidence(one: Contender, other: Contender, board: Board) -> Evidence:
-    met = Q(match__in=_between(one, other))
-    return evidence_in(board_judgments(board).filter(met), board_votes(board).filter(met))
-
-
-def _between(one: Contender, other: Contender) -> QuerySet[Match]:
-    """Their matches. That both outputs answer one prompt is known; said too, it lets the database pair them first."""
+def _matches(one: Contender, other: Contender, board: Board) -> QuerySet[Match]:
+    """Those between the two. That both outputs answer one prompt is known; said too, the database pairs them first."""
     sides = Q(output_a__contender=one, output_b__contender=other) | Q(
         output_a__contender=other, output_b__contender=one
     )
-    return Match.objects.filter(sides, output_a__prompt=F("output_b__prompt"))
+    return Match.objects.filter(
+        sides, output_a__prompt=F("output_b__prompt"), prompt__prompt_set__in=board.prompt_sets.values("pk")
+    )
 
 
-def _matches(one: Contender, other: Contender, board: Board, category: Category | None) -> QuerySet[Match]:
-    found = _between(one, other).filter(prompt__prompt_set__in=board.prompt_sets.values("pk"))
-    return found.filter(prompt__category=category) if category else found
+def _evidence(board: Board, matches: list[int]) -> Evidence:
+    """By the keys of the matches: asked for in one query with them, the database would walk all that was ever said."""
+    return evidence_in(board_judgments(board).filter(match__in=matches), board_votes(board).filter(match__in=matches))
 
 
 def _told_from(one: Contender, evidence: Evidence) -> Evidence:
