@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import NinjaAPI, Status
 
+from apps.api import compare
 from apps.api.schemas import LeaderboardOut, Problem, StatusOut
 from apps.ratings.board_state import BoardState, board_state, nearest
 from apps.ratings.leaderboard_rows import flat_rows
@@ -16,6 +17,7 @@ from apps.runs import status as installation
 from judgeboard import __version__
 
 api = NinjaAPI(title="judgeboard", version=__version__, urls_namespace="api", docs_url=None)
+api.add_router("", compare.router)
 
 
 @api.get("/boards/{slug}/leaderboard", response={200: LeaderboardOut, 404: Problem}, url_name="leaderboard")

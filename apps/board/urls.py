@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.board.views import boards, judges, matches, models, prompts, status
+from apps.board.views import boards, compare, judges, matches, models, prompts, status
 
 pages: list[URLPattern | URLResolver] = [
     path("", boards.home, name="home"),
     path("boards/<slug:slug>/", boards.board, name="board"),
     path("models/<slug:slug>/", models.model, name="model"),
+    path("compare/", compare.choose, name="compare_any"),
+    path("compare/<slug:a>/<slug:b>/", compare.compare, name="compare"),
     path("b/<int:pk>/", matches.match, name="match"),
     path("prompts/", prompts.prompts, name="prompts"),
     path("prompts/<slug:slug>/", prompts.prompt_set, name="prompt_set"),

@@ -7,6 +7,7 @@ from itertools import groupby
 
 import numpy as np
 
+from apps.contenders.models import Contender
 from apps.prompts.models import Category
 from apps.ratings.models import Agreement, Board, Leaderboard, RankAgreement, Rating
 from apps.ratings.queries import headline_agreement, headline_rank_agreement
@@ -58,6 +59,11 @@ class BoardState:
     @property
     def rows(self) -> tuple[Row, ...]:
         return (*(row for group in self.groups for row in group.rows), *self.unranked)
+
+    @property
+    def contenders(self) -> tuple[Contender, ...]:
+        """All of them, by name."""
+        return tuple(sorted((row.contender for row in self.rows), key=lambda contender: contender.name))
 
     @property
     def n_wanted(self) -> int:

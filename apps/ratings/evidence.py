@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
@@ -86,9 +87,14 @@ class Evidence:
 
 
 def board_evidence(board: Board) -> Evidence:
-    """Everything that was said on the board, oldest first, in one pass over judgments and one over votes."""
-    judged = _judged(board_judgments(board).done())
-    voted = _columns(board_votes(board), rater=F("voter_id"), first=_code("shown_first", SHOWN), flipped=Value(0))
+    """Everything that was said on the board."""
+    return evidence_in(board_judgments(board), board_votes(board))
+
+
+def evidence_in(judgments: LeasedQuerySet, votes: QuerySet) -> Evidence:
+    """What these say, oldest first, in one pass over judgments and one over votes."""
+    judged = _judged(judgments.done())
+    voted = _columns(votes, rater=F("voter_id"), first=_code("shown_first", SHOWN), flipped=Value(0))
     met = np.unique(np.concatenate([told[side] for told in (judged, voted) for side in ("a", "b")]))
     names = dict(Contender.objects.filter(pk__in=met.tolist()).values_list("pk", "name"))
     named = tuple(names[key] for key in met.tolist())
@@ -158,17 +164,20 @@ def _columns(rows: QuerySet, **own: Combinable) -> dict[str, np.ndarray]:
         "category": F("match__prompt__category_id"),
         **own,
     }
-    sql, parameters = rows.order_by().values_list("pk", *wanted.values()).query.sql_with_params()
-    table = _table(sql, parameters, width=1 + len(wanted))
+    table = _table(rows.order_by().values_list("pk", *wanted.values()), width=1 + len(wanted))
     table = table[
         table[:, 0].argsort(kind="stable")
     ]  # by key, as they were asked for; quicker here than in the database
     return dict(zip(wanted, table.T[1:], strict=True))
 
 
-def _table(sql: str, parameters: tuple[Any, ...], width: int) -> np.ndarray:
+def _table(rows: QuerySet, width: int) -> np.ndarray:
     """int64[n, width], without the object that a queryset would make of each row."""
     chunks = [np.zeros((0, width), dtype=np.int64)]
+    try:
+        sql, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:  # asked for among no matches at all
+        return chunks[0]
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, parameters)
         while rows := cursor.fetchmany(CHUNK):

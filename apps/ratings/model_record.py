@@ -52,6 +52,11 @@ class ModelRecord:
         return self.judges is not None or self.humans is not None
 
     @property
+    def met(self) -> tuple[Contender, ...]:
+        """Whom it was compared with, by name."""
+        return tuple(sorted((row.contender for row in self.opponents), key=lambda contender: contender.name))
+
+    @property
     def simulated(self) -> bool:
         judged = self.leaderboard is not None and self.leaderboard.simulated and self.is_on_board
         return self.contender.simulated or judged
@@ -75,10 +80,11 @@ def model_record(contender: Contender, selection: Selection) -> ModelRecord:
     )
 
 
-def boards_of(contender: Contender) -> list[Board]:
-    """The boards it has a rating on, in their order."""
-    rated = Rating.objects.filter(contender=contender, leaderboard__board=OuterRef("pk"))
-    return list(Board.objects.filter(Exists(rated)))
+def boards_of(*contenders: Contender) -> list[Board]:
+    """The boards that all of them have a rating on, in their order."""
+    on_board = Rating.objects.filter(leaderboard__board=OuterRef("pk"))
+    rated = [Exists(on_board.filter(contender=contender)) for contender in contenders]
+    return list(Board.objects.filter(*rated))
 
 
 def _ratings(contender: Contender, leaderboard: Leaderboard | None) -> list[Rating]:

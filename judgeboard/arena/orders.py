@@ -13,12 +13,25 @@ def order_flips(verdicts: Verdicts) -> tuple[int, int]:
 
     Both bad and a tie are the same here: neither side wins. Of repeats in one order the first row counts.
     """
+    match, flipped = _shown_both_ways(verdicts)
+    return len(match), int(np.count_nonzero(flipped))
+
+
+def flipped_matches(verdicts: Verdicts) -> Integers:
+    """int32[k], ascending: the matches on which a rater came to different outcomes in the two orders."""
+    match, flipped = _shown_both_ways(verdicts)
+    found: Integers = np.unique(match[flipped])
+    return found
+
+
+def _shown_both_ways(verdicts: Verdicts) -> tuple[Integers, Flags]:
+    """(match, whether the outcomes differ) of each rater and match shown in both orders."""
     told = verdicts.aligned()
     codes = bad_as_tie(told.outcome)
     keys = _rater_and_match(told)
     seen_a, seen_b = told.first == 0, told.first == 1
-    shared, rows_a, rows_b = np.intersect1d(keys[seen_a], keys[seen_b], return_indices=True)
-    return len(shared), int(np.count_nonzero(codes[seen_a][rows_a] != codes[seen_b][rows_b]))
+    _, rows_a, rows_b = np.intersect1d(keys[seen_a], keys[seen_b], return_indices=True)
+    return told.match[seen_a][rows_a], codes[seen_a][rows_a] != codes[seen_b][rows_b]
 
 
 def merge_orders(verdicts: Verdicts) -> Verdicts:

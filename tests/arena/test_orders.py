@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from judgeboard.arena.orders import merge_orders, order_flips
+from judgeboard.arena.orders import flipped_matches, merge_orders, order_flips
 from judgeboard.arena.verdicts import Verdicts
 from tests.arena.boards import boards
 
@@ -26,6 +26,7 @@ def test_a_flip_is_a_different_outcome_in_the_other_order():
         ("x", "y", "model_a", 1, 1, 12),  # a tie that became a win
     )
     assert (4, 2) == order_flips(verdicts)
+    assert [10, 12] == flipped_matches(verdicts).tolist()
 
 
 def test_only_pairs_with_both_orders_count():

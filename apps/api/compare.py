@@ -1,0 +1,60 @@
+"""Two models against each other as JSON: what the page says, from the query behind it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from apps.api.compare_schemas import CompareOut
+from apps.api.schemas import Problem
+from apps.contenders.queries import contender_slugs, contenders_by_slug
+from apps.ratings.board_state import nearest
+from apps.ratings.duel_matches import Listing, Show, listing
+from apps.ratings.head_to_head import Duel, duel
+from apps.ratings.model_record import boards_of
+from apps.ratings.queries import home_board
+
+router = Router()
+
+
+@router.get("/compare/{a}/{b}", response={200: CompareOut, 404: Problem}, url_name="compare")
+def compare(
+    request: HttpRequest, a: str, b: str, board: str = "", category: str = "", show: Show = Show.ALL, page: int = 1
+) -> Any:
+    """How often `a` beats `b` on a board, by judges and by people; `show` and `page` choose among the matches."""
+    found = contenders_by_slug(a, b)
+    if unknown := next((slug for slug in (a, b) if slug not in found), None):
+        meant = nearest(unknown, contender_slugs())
+        return _problem(f"There is no model {unknown!r}." + (f" Did you mean {meant!r}?" if meant else ""))
+    if a == b:
+        return _problem("A model cannot be compared with itself.")
+    boards = boards_of(found[a], found[b])
+    chosen = next((known for known in boards if known.slug == board), None) if board else [*boards, home_board()][0]
+    if chosen is None:
+        known = ", ".join(known.slug for known in boards) or "none"
+        return _problem(f"The two do not both stand on a board {board!r}; they do on: {known}.")
+    told = duel(found[a], found[b], chosen, category)
+    if category and told.category is None:
+        known = ", ".join(known.slug for known in told.known_categories) or "none"
+        return _problem(f"{chosen} has no category {category!r}; its categories: {known}.")
+    return _answer(told, listing(told, show, page))
+
+
+def _answer(told: Duel, listed: Listing) -> dict[str, Any]:
+    own = ("simulated", "n_matches", "n_judgments", "n_votes", "judges", "people", "same", "each_judge", "categories")
+    return {
+        "a": told.one.slug,
+        "b": told.other.slug,
+        "board": told.board.slug,
+        "category": told.category.slug if told.category else None,
+        **{name: getattr(told, name) for name in own},
+        "show": listed.show,
+        "lists": {preset.value: n for preset, n in listed.counts.items()},
+        "page": listed.page.number,
+        "pages": listed.page.paginator.num_pages,
+        "matches": listed.matches,
+    }
+
+
+def _problem(sentence: str) -> Status:
+    return Status(404, {"detail": sentence})
