@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.board.views import boards, judges, matches, models, prompts, status
+from apps.board.views import boards, figures, judges, matches, models, prompts, status
 
 pages: list[URLPattern | URLResolver] = [
     path("", boards.home, name="home"),
     path("boards/<slug:slug>/", boards.board, name="board"),
+    path("figures/<int:pk>.svg", figures.svg, name="figure_svg"),
+    path("figures/<int:pk>.csv", figures.csv, name="figure_csv"),
     path("models/<slug:slug>/", models.model, name="model"),
     path("b/<int:pk>/", matches.match, name="match"),
     path("prompts/", prompts.prompts, name="prompts"),

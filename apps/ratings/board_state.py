@@ -87,7 +87,7 @@ def board_state(board: Board, category_slug: str = "") -> BoardState:
         category=category,
         categories=categories,
         leaderboard=leaderboard,
-        groups=_groups([row for row in rows if _is_ranked(row)]),
+        groups=groups_of(rows),
         unranked=tuple(row for row in rows if not _is_ranked(row)),
         trust=trust if trust and trust.n else None,
         ceiling=ceiling if ceiling and ceiling.n else None,
@@ -99,10 +99,10 @@ def _is_ranked(row: Row) -> bool:
     return row.judges is not None and row.judges.rating is not None
 
 
-def _groups(ranked: Sequence[Row]) -> tuple[Group, ...]:
-    """The largest group first; its ranking says most."""
+def groups_of(rows: Iterable[Row]) -> tuple[Group, ...]:
+    """Of the rows that judges rank. The largest group first; its ranking says most."""
     members: dict[int, list[Row]] = {}
-    for row in ranked:
+    for row in filter(_is_ranked, rows):
         members.setdefault(_judged(row).component, []).append(row)
     by_size = sorted(members.values(), key=len, reverse=True)
     return tuple(Group(number, _bands(rows)) for number, rows in enumerate(by_size, 1))

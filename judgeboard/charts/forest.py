@@ -24,11 +24,11 @@ Layers = Iterator[alt.Chart]
 
 @dataclass(frozen=True)
 class Line:
-    """One model. `group`: only models of the same number were compared with each other, directly or through others."""
+    """One model. `among`: what it stands under, the same for all in one group; empty where all are in one."""
 
     model: str
     href: str
-    group: int
+    among: str
     judges: Interval | None
     people: Interval | None
 
@@ -47,13 +47,12 @@ def forest(lines: Sequence[Line], summary: str) -> str:
 
 
 def _places(lines: Sequence[Line]) -> tuple[Marks, Marks]:
-    """The names and, where there are several groups, a head over each, from the top down."""
+    """The names and what groups of them stand under, from the top down."""
     names: Marks = []
     heads: Marks = []
-    groups = [list(group) for _, group in groupby(lines, key=lambda line: line.group)]
-    for number, group in enumerate(groups, 1):
-        if len(groups) > 1:
-            heads.append({"y": len(names) + len(heads) + 0.5, "head": _head(number)})
+    for among, group in groupby(lines, key=lambda line: line.among):
+        if among:
+            heads.append({"y": len(names) + len(heads) + 0.5, "head": among})
         for line in group:
             names.append({"y": len(names) + len(heads) + 0.5} | _name(line))
     return names, heads
@@ -61,10 +60,6 @@ def _places(lines: Sequence[Line]) -> tuple[Marks, Marks]:
 
 def _name(line: Line) -> dict[str, str]:
     return {"name": shortened(line.model), "model": line.model, "href": line.href}
-
-
-def _head(number: int) -> str:
-    return f"Group {number}, never compared with those above" if number > 1 else "Group 1"
 
 
 def _marks(y: float, line: Line, ends: Ends) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ from apps.board.missing import missing
 from apps.board.whisker import rating_axis
 from apps.ratings.agreement_lines import agreement_sections, rank_agreements
 from apps.ratings.board_state import board_state, nearest
+from apps.ratings.figures import figures_of
 from apps.ratings.models import Board
 from apps.ratings.queries import home_board, latest_leaderboard
 from judgeboard.arena.pairing.looks import EQUAL, LOOKS
@@ -92,7 +93,12 @@ def _board(request: HttpRequest, found: Board) -> HttpResponse:
     state = board_state(found, slug)
     if slug and state.category is None:
         messages.warning(request, f"{found} has no category called “{slug}”; this is the board over all of them.")
-    context = {"state": state, "axis": rating_axis(state.rows), "boards": list(Board.objects.all())}
+    context = {
+        "state": state,
+        "axis": rating_axis(state.rows),
+        "boards": list(Board.objects.all()),
+        "figures": figures_of(state.leaderboard),
+    }
     return render(request, "board/board.html", context)
 
 
