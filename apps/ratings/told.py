@@ -116,11 +116,12 @@ def _highest_and_lowest(rows: Sequence[FlatRow]) -> str:
     told = f"{len(rows)} models with 95 % intervals, {voted} of them rated by people too."
     if len(judged) < LEAST:
         return told
-    return f"{told} By the judges, {_named(judged[0])} is highest and {_named(judged[-1])} lowest."
+    return f"{told} By the judges’ rating {_named(judged[0])} is highest and {_named(judged[-1])} lowest."
 
 
 def _named(row: FlatRow) -> str:
-    return f"{row['model']} with {row['rating']:.0f} ({row['lower']:.0f} to {row['upper']:.0f})".replace("-", "−")
+    rating = f"{row['rating']:.0f} ({row['lower']:.0f} to {row['upper']:.0f})"
+    return f"{row['model']} with {rating.replace('-', '−')}"
 
 
 def _who_is_seen_apart(rows: Sequence[FlatRow]) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 import altair as alt
 
 from judgeboard.charts.axes import Ends, Interval, ends_around
-from judgeboard.charts.names import shortened
+from judgeboard.charts.names import pixels, shortened
 from judgeboard.charts.svg import drawn
 from judgeboard.charts.theme import DOT, JUDGES, PEOPLE, SOFT, by_whom, framed
 
-NAMES = 170  # pixels for the models' names
+GAP = 18  # pixels from the longest name to the axis
 LINE = 30  # pixels from one model to the next
 ASIDE = {JUDGES: -0.16, PEOPLE: 0.16}  # of a line, from its middle
 BEYOND = {"lower": "M.4,-.8L-.4,0L.4,.8", "upper": "M-.4,-.8L.4,0L-.4,.8"}
@@ -40,9 +40,10 @@ def forest(lines: Sequence[Line], summary: str) -> str:
     marks = [mark for place, line in zip(names, lines, strict=True) for mark in _marks(place["y"], line, ends)]
     x = partial(alt.X, axis=alt.Axis(orient="top", title="Rating", format="d"), scale=ends.scale())
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, len(names) + len(heads)], reverse=True))
-    layers = [*_intervals(x, y), *_dots(x, y), *_names(y), *_heads(y)]
+    left = round(max(pixels(place["name"]) for place in names)) + GAP
+    layers = [*_intervals(x, y), *_dots(x, y), *_names(left, y), *_heads(left, y)]
     height = LINE * (len(names) + len(heads))
-    chart = framed(layers, left=NAMES, top=74, right=18, bottom=4, height=height)
+    chart = framed(layers, left=left, top=74, right=18, bottom=4, height=height)
     return drawn(chart, {"marks": marks, "names": names, "heads": heads}, summary)
 
 
@@ -92,11 +93,11 @@ def _dots(x: Channel, y: alt.Y) -> Layers:
     yield dots.encode(x=x("value:Q"), y=y, href="href:N", description="told:N", **by_whom("stroke", "fill", "shape"))
 
 
-def _names(y: alt.Y) -> Layers:
+def _names(left: int, y: alt.Y) -> Layers:
     words = alt.Chart(alt.NamedData("names")).mark_text(align="left")
-    yield words.encode(x=alt.value(-NAMES), y=y, text="name:N", href="href:N", description="model:N")
+    yield words.encode(x=alt.value(-left), y=y, text="name:N", href="href:N", description="model:N")
 
 
-def _heads(y: alt.Y) -> Layers:
+def _heads(left: int, y: alt.Y) -> Layers:
     words = alt.Chart(alt.NamedData("heads")).mark_text(align="left", color=SOFT, dy=6, aria=False)
-    yield words.encode(x=alt.value(-NAMES), y=y, text="head:N")
+    yield words.encode(x=alt.value(-left), y=y, text="head:N")

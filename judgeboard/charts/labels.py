@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from judgeboard.charts.names import shortened, width
+from judgeboard.charts.names import pixels, shortened
 from judgeboard.charts.theme import SIZE
 
-LETTER = 0.58 * SIZE  # pixels, of a letter of usual width
 DOT = 5.0  # pixels from a point's middle to its edge
 ASIDE, ABOVE = 8.0, 9.0  # pixels from the point to the name
 
@@ -65,6 +64,6 @@ def _places(point: Point) -> Iterator[Label]:
 
 
 def _box(label: Label) -> Box:
-    length = width(label.text) * LETTER
+    length = pixels(label.text)
     left = label.x - length if label.before else label.x
     return Box(left, label.y - SIZE / 2, left + length, label.y + SIZE / 2)

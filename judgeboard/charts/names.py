@@ -2,7 +2,10 @@
 
 from unicodedata import combining, east_asian_width
 
+from judgeboard.charts.theme import SIZE
+
 MOST = 24  # letters of usual width
+LETTER = 0.58 * SIZE  # pixels, of a letter of usual width
 
 
 def shortened(name: str, most: int = MOST) -> str:
@@ -15,8 +18,13 @@ def _cut(name: str, most: int) -> str:
     return name[:end].rstrip()
 
 
+def pixels(text: str) -> float:
+    """How wide the text is drawn, about."""
+    return width(text) * LETTER
+
+
 def width(text: str) -> float:
-    """How wide the text is about, in letters of usual width."""
+    """How wide the text is, about, in letters of usual width."""
     return sum(_letter(letter) for letter in text)
 
 

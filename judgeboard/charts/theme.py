@@ -39,7 +39,7 @@ def config() -> dict[str, Any]:
     }
     legend = {"labelColor": INK, "labelFontSize": SIZE, "symbolStrokeWidth": 2, "symbolOpacity": 1, "columnPadding": 24}
     return {
-        "background": None,
+        "background": SURFACE,
         "autosize": "none",
         "font": "sans-serif",
         "view": {"stroke": None},
