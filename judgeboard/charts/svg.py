@@ -50,14 +50,16 @@ def drawn(chart: alt.TopLevelMixin, data: Mapping[str, Rows], summary: str) -> s
     spec = chart.to_dict(validate=False) | {"datasets": data, "config": config()}
     root = fromstring(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))  # noqa: S314 (drawn here)
     _tidy(root)
-    root.attrib = {name: root.attrib[name] for name in ("viewBox", "width", "height")} | {
-        "class": "chart",
-        "role": "img",
-        "aria-label": summary,
-        "font-family": FONT,
-        "font-size": f"{SIZE}px",
-    }
-    return tostring(root, encoding="unicode")
+    return tostring(_called(summary, root), encoding="unicode")
+
+
+def _called(summary: str, drawing: Element) -> Element:
+    """A group, since an image may hold no links. Whoever hears the page is told the summary, and has the table."""
+    sizes = {name: drawing.attrib[name] for name in ("viewBox", "width", "height")}
+    font = {"font-family": FONT, "font-size": f"{SIZE}px"}
+    root = Element(drawing.tag, sizes | {"class": "chart", "role": "group", "aria-label": summary} | font)
+    SubElement(root, _named("g"), {"aria-hidden": "true"}).extend(drawing)
+    return root
 
 
 def _tidy(element: Element) -> None:

@@ -128,10 +128,11 @@ def test_every_colour_has_the_class_by_which_a_page_draws_it_in_its_theme():
                 assert f"{name}-" in element.get("class", ""), element.attrib
 
 
-def test_the_drawing_is_an_image_called_by_its_summary():
+def test_whoever_hears_the_page_is_told_the_summary_alone():
     root = Drawing(forest(lines(2), "Two models.")).root
 
-    assert ("img", "Two models.") == (root.get("role"), root.get("aria-label"))
+    assert ("group", "Two models.") == (root.get("role"), root.get("aria-label"))
+    assert ["true"] == [child.get("aria-hidden") for child in root]
 
 
 def _title(element) -> str:

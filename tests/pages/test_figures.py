@@ -38,7 +38,7 @@ def test_the_board_shows_each_figure_with_a_sentence_of_what_is_to_be_seen(clien
 
     for figure in figures_of(drawn.leaderboard):
         assert f'<figure class="figure card" id="{figure.name}">' in page
-        assert f'role="img" aria-label="{figure.summary}"' in page
+        assert f'role="group" aria-label="{figure.summary}"' in page
 
 
 def test_the_table_beside_a_drawing_has_its_very_rows(client, drawn):
