@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.board.views import boards, compare, figures, judges, matches, models, prompts, status
+from apps.board.views import boards, cases, compare, figures, judges, matches, models, prompts, status
 
 pages: list[URLPattern | URLResolver] = [
     path("", boards.home, name="home"),
     path("boards/<slug:slug>/", boards.board, name="board"),
+    path("boards/<slug:slug>/figures/", boards.figures, name="figures"),
     path("figures/<int:pk>/", figures.figure, name="figure"),
     path("figures/<int:pk>.svg", figures.svg, name="figure_svg"),
     path("figures/<int:pk>.csv", figures.csv, name="figure_csv"),
@@ -17,6 +18,7 @@ pages: list[URLPattern | URLResolver] = [
     path("prompts/", prompts.prompts, name="prompts"),
     path("prompts/<slug:slug>/", prompts.prompt_set, name="prompt_set"),
     path("judges/", judges.judges, name="judges"),
+    path("agreement/cases/", cases.cases, name="cases"),
     path("agreement/", boards.agreement, name="agreement"),
     path("methodology/", boards.methodology, name="methodology"),
     path("status/", status.status, name="status"),

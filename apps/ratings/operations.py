@@ -14,7 +14,8 @@ from apps.judging.models import Judge
 from apps.prompts.models import Category
 from apps.ratings.comparison import agreements, rank_agreements
 from apps.ratings.evidence import Evidence, board_evidence, board_judgments
-from apps.ratings.models import Agreement, Board, Leaderboard, PublishedRating, RankAgreement, Rating
+from apps.ratings.findings import findings
+from apps.ratings.models import Agreement, Board, Finding, Leaderboard, PublishedRating, RankAgreement, Rating
 from apps.ratings.standing import Standing, standings
 from judgeboard import __version__
 from judgeboard.arena.corrected.fit import CorrectedFit
@@ -84,6 +85,7 @@ def _snapshot(
     )
     Agreement.objects.bulk_create(agreements(leaderboard, evidence, judges, groups))
     RankAgreement.objects.bulk_create(rank_agreements(leaderboard, found, SEED))
+    Finding.objects.bulk_create(findings(leaderboard, evidence, found, SEED))
     _say_what_votes_are_worth(leaderboard, found)
     return leaderboard
 
