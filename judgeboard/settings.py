@@ -197,7 +197,12 @@ else:
     }
 
 CELERY_TASK_DEFAULT_QUEUE = "drain"
-CELERY_TASK_ROUTES = {"tick": {"queue": "tick"}, "drain": {"queue": "drain"}, "refit": {"queue": "refit"}}
+CELERY_TASK_ROUTES = {
+    "tick": {"queue": "tick"},
+    "drain": {"queue": "drain"},
+    "refit": {"queue": "refit"},
+    "draw": {"queue": "refit"},
+}
 CELERY_TASK_TIME_LIMIT = TASK_TIME_LIMIT
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -1,4 +1,4 @@
-"""The same work without a queue: look, drain every ready lane at once, refit, and look again."""
+"""The same work without a queue: look, drain every ready lane at once, refit, draw, and look again."""
 
 import asyncio
 import logging
@@ -9,12 +9,14 @@ from functools import partial
 from django.conf import settings
 from django.utils import timezone
 
+from apps.ratings.figures import due_snapshots
 from apps.ratings.models import Board
-from apps.ratings.operations import refit_board
+from apps.ratings.operations import SETTLED, refit_board
 from apps.ratings.queries import boards_with_newer_evidence
 from judgeboard.outage import AWAY
 from workers import conductor
 from workers.drain import drain
+from workers.figures import draw
 from workers.outage import in_database
 
 log = logging.getLogger(__name__)
@@ -47,12 +49,16 @@ async def work(*, until_done: bool, stop: asyncio.Event, told: Callable[[str], o
             drains |= {lane: asyncio.create_task(run(lane)) for lane in found.lanes if lane not in drains}
             for board in found.boards:
                 await in_database(partial(_refit, board))
+            for snapshot in found.snapshots:
+                await draw(snapshot, now=timezone.now())
             if until_done and not drains and not await in_database(conductor.anything_open):
                 break
         await _pause(stop, drains)
     await asyncio.gather(*drains.values())
     if not stop.is_set():
         await in_database(_refit_all, patience=settings.LEASE_SECONDS)
+        with suppress(*AWAY):
+            await _draw_all()
     return answered
 
 
@@ -67,6 +73,13 @@ def _refit_all() -> None:
     """What was said since a board was last rated, however short a while ago that was."""
     for board in boards_with_newer_evidence(fitted_before=timezone.now()):
         _refit(board)
+
+
+async def _draw_all() -> None:
+    """What would only be drawn once its board has settled too: nothing more will be said."""
+    settled = timezone.now() + SETTLED
+    for snapshot in await in_database(partial(due_snapshots, settled)):
+        await draw(snapshot, now=settled)
 
 
 def _refit(board_id: int) -> None:

@@ -11,6 +11,7 @@ from apps.judging.operations import release_judgments
 from apps.judging.scores import derive_judgments
 from apps.leases.models import Leased
 from apps.leases.operations import sweep
+from apps.ratings.figures import due_snapshots
 from apps.ratings.queries import boards_with_newer_evidence
 from apps.runs.drawing import draw_matches
 from apps.runs.models import Run
@@ -26,13 +27,14 @@ REFIT_EVERY = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Work:
-    """Where there is something to do: endpoints to drain, boards to rate anew."""
+    """Where there is something to do: endpoints to drain, boards to rate anew, snapshots to draw the figures of."""
 
     lanes: tuple[int, ...]
     boards: tuple[int, ...]
+    snapshots: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.lanes or self.boards)
+        return bool(self.lanes or self.boards or self.snapshots)
 
 
 def look(now: datetime) -> Work:
@@ -50,7 +52,8 @@ def look(now: datetime) -> Work:
     lanes = ready_lanes(now)
     for run in Run.objects.active().filter(planned_at__isnull=False):
         settle_run(run=run, now=now)
-    return Work(lanes=lanes, boards=boards_with_newer_evidence(fitted_before=now - REFIT_EVERY))
+    boards = boards_with_newer_evidence(fitted_before=now - REFIT_EVERY)
+    return Work(lanes=lanes, boards=boards, snapshots=due_snapshots(now))
 
 
 def ready_lanes(now: datetime) -> tuple[int, ...]:

@@ -45,6 +45,7 @@ class RowOut(Schema):
     human_rating: float | None
     human_lower: float | None
     human_upper: float | None
+    human_bounded: bool | None
     n_votes: int
     corrected_rating: float | None
     corrected_lower: float | None

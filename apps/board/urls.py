@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.board.views import boards, compare, judges, matches, models, prompts, status
+from apps.board.views import boards, compare, figures, judges, matches, models, prompts, status
 
 pages: list[URLPattern | URLResolver] = [
     path("", boards.home, name="home"),
     path("boards/<slug:slug>/", boards.board, name="board"),
+    path("figures/<int:pk>.svg", figures.svg, name="figure_svg"),
+    path("figures/<int:pk>.csv", figures.csv, name="figure_csv"),
     path("models/<slug:slug>/", models.model, name="model"),
     path("compare/", compare.choose, name="compare_any"),
     path("compare/<slug:a>/<slug:b>/", compare.compare, name="compare"),

@@ -3,7 +3,7 @@ from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 from django.utils import timezone
 
-from apps.ratings.models import Agreement, Board, Leaderboard, PublishedRating, RankAgreement, Rating
+from apps.ratings.models import Agreement, Board, Figure, Leaderboard, PublishedRating, RankAgreement, Rating
 from apps.ratings.operations import refit_board
 from judgeboard.admin import LookOnlyAdmin
 
@@ -52,6 +52,14 @@ class RankAgreementAdmin(LookOnlyAdmin):
     list_display = ("left", "right", "leaderboard", "n", "spearman", "kendall")
     list_filter = ("leaderboard__board",)
     list_select_related = ("leaderboard__board",)
+
+
+@admin.register(Figure)
+class FigureAdmin(LookOnlyAdmin):
+    list_display = ("title", "leaderboard", "summary")
+    list_filter = ("name", "leaderboard__board")
+    list_select_related = ("leaderboard__board",)
+    fields = ("leaderboard", "title", "summary", "caption", "rows")
 
 
 @admin.register(PublishedRating)

@@ -89,7 +89,7 @@ def board_state(selection: Selection) -> BoardState:
     trust, ceiling = headline_agreement(leaderboard, rater.judge) if leaderboard else (None, None)
     return BoardState(
         selection=selection,
-        groups=_groups([row for row in rows if row.is_ranked]),
+        groups=groups_of(rows),
         unranked=tuple(row for row in rows if not row.is_ranked),
         trust=trust if trust and trust.n else None,
         ceiling=ceiling if ceiling and ceiling.n else None,
@@ -97,11 +97,12 @@ def board_state(selection: Selection) -> BoardState:
     )
 
 
-def _groups(ranked: Sequence[Row]) -> tuple[Group, ...]:
-    """The largest group first; its ranking says most."""
+def groups_of(rows: Iterable[Row]) -> tuple[Group, ...]:
+    """Of the rows that are ranked. The largest group first; its ranking says most."""
     members: dict[int, list[Row]] = {}
-    for row in ranked:
-        members.setdefault(_standing(row).component, []).append(row)
+    for row in rows:
+        if row.is_ranked:
+            members.setdefault(_standing(row).component, []).append(row)
     by_size = sorted(members.values(), key=len, reverse=True)
     return tuple(Group(number, _bands(rows)) for number, rows in enumerate(by_size, 1))
 

@@ -58,6 +58,7 @@ def _voted(rating: Rating | None) -> dict[str, Any]:
         "human_rating": rating.rating if rating else None,
         "human_lower": rating.lower if rating else None,
         "human_upper": rating.upper if rating else None,
+        "human_bounded": rating.bounded if rating else None,
         "n_votes": rating.n if rating else 0,
     }
 

@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from django.db import models
 from django.utils import timezone
 
@@ -65,10 +67,14 @@ class Leaderboard(models.Model):
         null=True, help_text="Votes that would tell as much as one vote beside the judges' verdicts."
     )
     simulated = models.BooleanField(default=False)
+    draw_at = models.DateTimeField(null=True, help_text="When its figures are due to be drawn; empty: they are drawn.")
 
     class Meta:
         ordering = ["-fitted_at", "-pk"]
-        indexes = [models.Index(fields=["board", "category", "-fitted_at"])]
+        indexes = [
+            models.Index(fields=["board", "category", "-fitted_at"]),
+            models.Index(fields=["draw_at"], condition=models.Q(draw_at__isnull=False), name="leaderboards_to_draw"),
+        ]
 
     def __str__(self):
         return f"{self.board} of {self.fitted_at:%Y-%m-%d %H:%M}"
@@ -169,6 +175,45 @@ class RankAgreement(models.Model):
 
     def __str__(self):
         return f"{self.left} and {self.right}: {self.spearman}"
+
+
+class Cell(NamedTuple):
+    """Of a figure's table. `form`: how the value is written; `slug`: of the model that the row is about."""
+
+    value: str | float | None
+    form: str
+    slug: str
+
+
+class Figure(models.Model):
+    """Standing. A chart of one snapshot, drawn once, with the rows it was drawn from: its table, and its CSV file."""
+
+    leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="figures")
+    name = models.SlugField(max_length=40)
+    title = models.CharField(max_length=120)
+    caption = models.TextField(help_text="How to read it.")
+    summary = models.TextField(help_text="What is to be seen, in a sentence.")
+    svg = models.TextField()
+    columns = models.JSONField(default=list, help_text="Key, heading and form of each column of the table.")
+    rows = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["leaderboard", "name"], name="one_figure_per_name")]
+
+    def __str__(self):
+        return f"{self.title} of {self.leaderboard}"
+
+    @property
+    def table(self) -> list[list[Cell]]:
+        """The rows, cell by cell in the order of the columns."""
+        return [[Cell(row[key], form, row.get("slug", "")) for key, _, form in self.columns] for row in self.rows]
+
+    @property
+    def filename(self) -> str:
+        """Without its ending."""
+        board, category = self.leaderboard.board.slug, self.leaderboard.category
+        return "-".join([board, *([category.slug] if category else []), self.name])
 
 
 class PublishedRating(models.Model):

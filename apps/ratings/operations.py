@@ -27,6 +27,9 @@ METHOD = (
     "profile likelihood for models of fewer than 40 matches"
 )
 POSITION_TOO = "; being shown first allowed for, by judge"  # where matches were judged in one order only
+SETTLED = timedelta(
+    seconds=10
+)  # after which a category's figures are drawn: while judging goes on, they would not last
 LATE_COMMITS = timedelta(seconds=10)  # an answer may become visible this long after the time written on it
 
 
@@ -126,6 +129,7 @@ def _describe(
         n_votes=len(evidence.votes),
         n_voters=len(np.unique(evidence.votes.rater)),
         simulated=any(judge.simulated for judge in judges) or voters.filter(simulated=True).exists(),
+        draw_at=now + SETTLED if category else now,
     )
 
 

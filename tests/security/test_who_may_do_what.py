@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from apps.budgets.models import Budget
 from apps.endpoints.models import Endpoint
 from apps.humans.models import Ballot, Voter
+from apps.ratings.models import Figure, Leaderboard
 from apps.runs.models import Run
 from apps.runs.operations import submit_contender
 from tests import stage
@@ -24,6 +25,8 @@ ANSWERS = {
     # name: what each of WHO is answered to a GET, and to a POST
     "board:home": LOOKED_AT,
     "board:board": LOOKED_AT,
+    "board:figure_svg": LOOKED_AT,
+    "board:figure_csv": LOOKED_AT,
     "board:model": LOOKED_AT,
     "board:match": LOOKED_AT,
     "board:prompts": LOOKED_AT,
@@ -91,7 +94,10 @@ def arguments(run, people) -> dict[str, list]:
     match = stage.match(run.contenders.get(name="Alder").outputs.get(), stage.output(run.newcomer, prompt))
     voter = Voter.objects.create(name="mary", user=people["owner"])
     ballot = Ballot.objects.create(voter=voter, match=match, b_first=False)
+    snapshot = Leaderboard.objects.create(board=run.board, seed=1)
+    figure = Figure.objects.create(leaderboard=snapshot, name="ratings", title="Ratings", svg="<svg/>")
     by_name = {"board:match": [match.pk], "board:model": ["rowan"], "board:ballot": [ballot.token]}
+    by_name |= {"board:figure_svg": [figure.pk], "board:figure_csv": [figure.pk]}
     return by_name | {"board:undo": [ballot.token]}
 
 

@@ -122,6 +122,9 @@ def ranks(rating: Rating) -> str:
     return f"{rating.rank_low}{EN_DASH}{rating.rank_high}"
 
 
+FORMS: dict[str, Callable[[Any], str]] = {"text": str, "points": points, "signed": signed, "count": grouped}
+
+
 @register.simple_tag
 def span(lower: Any, upper: Any, form: str = "points") -> str:
     """An interval: `points` 1150–1204, `signed` −3 to +12, `percent` 63–69 %, `hundredths` 0.41 to 0.60."""
@@ -132,6 +135,12 @@ def span(lower: Any, upper: Any, form: str = "points") -> str:
     write = {"points": points, "signed": signed, "hundredths": hundredths}[form]
     joined = EN_DASH if form == "points" and lower >= 0 else " to "
     return f"{write(lower)}{joined}{write(upper)}"
+
+
+@register.filter
+def told_as(value: Any, form: str) -> str:
+    """`{{ cell.value|told_as:cell.form }}`: a cell of a figure's table."""
+    return FORMS[form](value)
 
 
 @register.inclusion_tag("components/_whiskers.html")

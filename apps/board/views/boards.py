@@ -12,6 +12,7 @@ from apps.board.missing import missing
 from apps.board.whisker import rating_axis
 from apps.ratings.agreement_lines import agreement_sections, rank_agreements
 from apps.ratings.board_state import nearest
+from apps.ratings.figures import figures_of
 from apps.ratings.models import Board
 from apps.ratings.queries import home_board, latest_leaderboard
 from judgeboard.arena.pairing.looks import EQUAL, LOOKS
@@ -90,6 +91,7 @@ def _board(request: HttpRequest, boards: list[Board], board: Board) -> HttpRespo
         "table": table,
         "headings": headings(state, context.narrowing, context.url),
         "axis": rating_axis(state.rows),
+        "figures": figures_of(state.leaderboard),
     }
     return render(request, "board/board.html", shown)
 

@@ -20,6 +20,7 @@ from workers.demo.prepare import PEOPLE, prepare
 from workers.demo.progress import Bars
 from workers.demo.summary import summarise
 from workers.demo.visitor import VISITOR, visitor_password
+from workers.figures import draw_now
 from workers.processes import Processes, end_like_interrupted, free_port, start_site, wait_for_line
 
 SIMULATOR_LATENCY = "0.03"  # seconds: enough to see the bars move
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         board = runs[0].board
         votes = let_people_vote(board, base_url=base_url, people=[m for m in models if m.startswith(PEOPLE)])
         refit_board(board=board, now=timezone.now())
+        draw_now(board, now=timezone.now())
         self._say(f"{votes} votes of simulated people added; the board stands beside theirs now.")
         self._tell(board, runs, base_url, time.monotonic() - started, once)
         if not once:

@@ -1,0 +1,35 @@
+"""A figure's drawing and its rows, to keep. A drawn figure never changes: another snapshot has figures of its own."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from apps.exchange.tables import write_table
+from apps.ratings.models import Figure
+
+A_YEAR = 31_536_000  # seconds
+
+
+@require_safe
+def svg(request: HttpRequest, pk: int) -> HttpResponse:
+    figure = _figure(pk)
+    return _kept(HttpResponse(figure.svg, content_type="image/svg+xml"), f"{figure.filename}.svg")
+
+
+@require_safe
+def csv(request: HttpRequest, pk: int) -> HttpResponse:
+    figure = _figure(pk)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    write_table(figure.rows, [key for key, *_ in figure.columns], "csv", response)
+    return _kept(response, f"{figure.filename}.csv")
+
+
+def _figure(pk: int) -> Figure:
+    return get_object_or_404(Figure.objects.select_related("leaderboard__board", "leaderboard__category"), pk=pk)
+
+
+def _kept(response: HttpResponse, filename: str) -> HttpResponse:
+    response["Content-Disposition"] = f'inline; filename="{filename}"'
+    patch_cache_control(response, public=True, max_age=A_YEAR, immutable=True)
+    return response
