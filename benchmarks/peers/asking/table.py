@@ -16,16 +16,18 @@ from benchmarks.peers.venvs import Absent, interpreter
 from benchmarks.schedule import bound, options
 from benchmarks.surroundings import simulator
 
-HEADER = "peer          faults   seconds   of the bound   CPU ms each   peak MB   calls   lost   coerced   remark"
+HEADER = "peer         faults  seconds  of the bound  CPU ms each  with start  peak MB  calls   lost  coerced  remark"
 
 
 @dataclass(frozen=True)
 class Row:
-    """seconds: from the first judgment asked to the last verdict kept; cpu: seconds, with the start of the interpreter;
-    lost: judgments without a verdict in the end; coerced: replies without a verdict that became one all the same."""
+    """seconds: from the first judgment asked to the last verdict kept; cpu: seconds of processor time within them;
+    cpu_in_all: with the start of the interpreter; lost: judgments without a verdict in the end; coerced: replies
+    without a verdict that became one all the same."""
 
     seconds: float
     cpu: float
+    cpu_in_all: float
     peak_mb: float
     calls: int
     lost: int
@@ -42,7 +44,7 @@ def show(count: int, at_once: int, peers: tuple[str, ...] = PEERS) -> None:
         for peer in peers:
             _show_peer(peer, file, count, at_once)
     for peer, reason in ABSENT.items():
-        print(f"{peer:<13} absent: {reason}")
+        print(f"{peer:<12} absent: {reason}")
 
 
 def _show_peer(peer: str, file: Path, count: int, at_once: int) -> None:
@@ -50,9 +52,9 @@ def _show_peer(peer: str, file: Path, count: int, at_once: int) -> None:
         interpreter(peer)  # no simulator waits while it is made
         for faults in (False, True):
             row = _measured(peer, file, count, at_once, faults=faults)
-            print(f"{peer:<13} {'8 %' if faults else 'none':>6} {_figures(row, count, at_once)}", flush=True)
+            print(f"{peer:<12} {'8 %' if faults else 'none':>6} {_figures(row, count, at_once)}", flush=True)
     except Absent as absent:
-        print(f"{peer:<13} absent: {absent}", flush=True)
+        print(f"{peer:<12} absent: {absent}", flush=True)
 
 
 def _measured(peer: str, file: Path, count: int, at_once: int, *, faults: bool) -> Row:
@@ -66,6 +68,7 @@ def _row(told: dict[str, Any], count: int, *, calls: int) -> Row:
     return Row(
         told["seconds"],
         told["cpu"],
+        told["cpu_in_all"],
         told["peak_mb"],
         calls,
         lost=count - sum(verdicts.values()),
@@ -80,7 +83,8 @@ def _calls(base_url: str) -> int:
 
 
 def _figures(row: Row, count: int, at_once: int) -> str:
+    share, cpu, cpu_in_all = bound(count, at_once) / row.seconds, 1000 * row.cpu / count, 1000 * row.cpu_in_all / count
     return (
-        f"{row.seconds:9.2f} {bound(count, at_once) / row.seconds:14.3f} {1000 * row.cpu / count:13.2f} "
-        f"{row.peak_mb:9.0f} {row.calls:7,} {row.lost:6} {row.coerced:9}   {row.remark}"
+        f"{row.seconds:8.2f} {share:13.3f} {cpu:12.2f} {cpu_in_all:11.2f} {row.peak_mb:8.0f} "
+        f"{row.calls:6,} {row.lost:6,} {row.coerced:8,}  {row.remark}"
     )

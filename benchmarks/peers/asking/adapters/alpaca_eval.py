@@ -8,7 +8,7 @@ from alpaca_eval.annotators import PairwiseAnnotator
 
 from benchmarks.peers.asking.exchange import API_KEY, MODEL, PROMPT, Job
 
-REMARK = "a client for each call; pairs in one random order"
+REMARK = "a client for each call; keeps nothing until its end"
 
 KINDS = {1: "a", 2: "b", 1.5: "tie"}
 

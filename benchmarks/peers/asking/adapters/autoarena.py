@@ -20,7 +20,7 @@ from autoarena.judge.wrapper import ab_shuffling_wrapper, cleaning_wrapper, retr
 
 from benchmarks.peers.asking.exchange import ANSWER_A, ANSWER_B, API_KEY, MODEL, QUESTION, VERDICT, Job  # noqa: E402
 
-REMARK = "950 calls a minute at most; its application asks 8 at once"
+REMARK = "950 calls a minute, in its application 8 at once; keeps a reply without text as a tie"
 
 # Its judge that asks a classifier model what an odd reply meant needs a download, so the other one of its wrappers.
 WRAPPERS = [retrying_wrapper, cleaning_wrapper, ab_shuffling_wrapper]

@@ -13,7 +13,7 @@ from inspect_ai.solver import generate
 
 from benchmarks.peers.asking.exchange import API_KEY, MODEL, VERDICT, Job
 
-REMARK = "a reply without a choice starts its sample anew"
+REMARK = "keeps a reply without text as a wrong answer"
 
 _logs: list[EvalLog] = []
 
