@@ -11,10 +11,9 @@ from apps.contenders.models import Contender
 from apps.judging.models import Judge
 from apps.matches.models import Match
 from apps.prompts.models import Category
-from apps.ratings.board_state import board_categories
 from apps.ratings.evidence import Evidence, Said, board_judgments, board_votes, evidence_in
 from apps.ratings.models import Board, Leaderboard, Rating
-from apps.ratings.queries import latest_leaderboard
+from apps.ratings.queries import board_categories, latest_leaderboard
 from apps.ratings.standing import LEVEL
 from judgeboard.arena.match_by_match import MatchByMatch, match_by_match
 from judgeboard.arena.orders import merge_orders
