@@ -12,9 +12,12 @@ from apps.contenders.queries import MeanTokens, mean_tokens
 from apps.humans.models import Voter
 from apps.judging.models import Judge
 from apps.prompts.models import Category
+from apps.ratings.answer_lengths import AnswerLengths, answer_lengths
 from apps.ratings.comparison import agreements, rank_agreements
 from apps.ratings.evidence import Evidence, board_evidence, board_judgments
-from apps.ratings.models import Agreement, Board, Leaderboard, PublishedRating, RankAgreement, Rating
+from apps.ratings.judge_records import judge_records, recount_work
+from apps.ratings.judge_work import BoardWork, board_work
+from apps.ratings.models import Agreement, Board, JudgeRecord, Leaderboard, PublishedRating, RankAgreement, Rating
 from apps.ratings.standing import Standing, standings
 from judgeboard import __version__
 from judgeboard.arena.corrected.fit import CorrectedFit
@@ -48,9 +51,10 @@ def refit_board(*, board: Board, now: datetime) -> Leaderboard:
     if newest and newest.evidence_digest == evidence.digest and newest.code_version == __version__:
         _recount(newest, board, until)
         return newest
-    overall = _snapshot(board, None, evidence, now, until)
+    known = answer_lengths(board), board_work(board)
+    overall = _snapshot(board, None, evidence, *known, now, until)
     for category in Category.objects.filter(prompts__prompt_set__in=board.prompt_sets.all()).distinct():
-        _snapshot(board, category, evidence.within(category), now, until)
+        _snapshot(board, category, evidence.within(category), *known, now, until)
     _forget_superseded(board, now)
     return overall
 
@@ -60,11 +64,18 @@ def _recount(leaderboard: Leaderboard, board: Board, until: datetime) -> None:
     leaderboard.n_open = board_judgments(board).open().count()
     leaderboard.n_unusable = board_judgments(board).filter(status="unusable").count()
     leaderboard.save(update_fields=["evidence_until", "n_open", "n_unusable"])
+    recount_work(leaderboard)
 
 
 @transaction.atomic
 def _snapshot(
-    board: Board, category: Category | None, evidence: Evidence, now: datetime, until: datetime
+    board: Board,
+    category: Category | None,
+    evidence: Evidence,
+    lengths: AnswerLengths,
+    work: BoardWork,
+    now: datetime,
+    until: datetime,
 ) -> Leaderboard:
     scale = EloScale(anchor=board.anchor.name if board.anchor else None, anchor_rating=board.anchor_rating)
     judges = {
@@ -84,6 +95,7 @@ def _snapshot(
     )
     Agreement.objects.bulk_create(agreements(leaderboard, evidence, judges, groups))
     RankAgreement.objects.bulk_create(rank_agreements(leaderboard, found, SEED))
+    JudgeRecord.objects.bulk_create(judge_records(leaderboard, evidence, judges, lengths, work))
     _say_what_votes_are_worth(leaderboard, found)
     return leaderboard
 
