@@ -8,11 +8,11 @@ from ninja import NinjaAPI, Status
 
 from apps.api import compare
 from apps.api.schemas import LeaderboardOut, Problem, StatusOut
+from apps.api.unknown import unknown_word
 from apps.ratings.board_state import BoardState, board_state, nearest
 from apps.ratings.leaderboard_rows import flat_rows
 from apps.ratings.models import Board
-from apps.ratings.rater import PEOPLE, judge_key
-from apps.ratings.selection import Selection, select
+from apps.ratings.selection import select
 from apps.runs import status as installation
 from judgeboard import __version__
 
@@ -31,7 +31,7 @@ def leaderboard(request: HttpRequest, slug: str, category: str = "", release: st
         return Status(404, {"detail": _no_board(slug)})
     selection = select(board, release=release, rater=rater, category=category)
     if selection.unknown:
-        return Status(404, {"detail": _unknown(selection)})
+        return Status(404, {"detail": unknown_word(selection)})
     return _answer(board_state(selection))
 
 
@@ -44,17 +44,6 @@ def status(request: HttpRequest) -> Any:
 def _no_board(slug: str) -> str:
     meant = nearest(slug, Board.objects.values_list("slug", flat=True))
     return f"There is no board {slug!r}." + (f" Did you mean {meant!r}?" if meant else "")
-
-
-def _unknown(selection: Selection) -> str:
-    name, word = next(iter(selection.unknown.items()))
-    all_known = {
-        "category": ("categories", [known.slug for known in selection.categories]),
-        "release": ("releases", [known.key for known in selection.releases]),
-        "rater": ("raters", [*(judge_key(judge) for judge in selection.judges), PEOPLE]),
-    }
-    kind, known = all_known[name]
-    return f"{selection.board} has no {name} {word!r}; its {kind}: {', '.join(known) or 'none'}."
 
 
 def _answer(state: BoardState) -> dict[str, Any]:

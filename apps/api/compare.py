@@ -7,21 +7,34 @@ from ninja import Router, Status
 
 from apps.api.compare_schemas import CompareOut
 from apps.api.schemas import Problem
+from apps.api.unknown import unknown_word
 from apps.contenders.queries import contender_slugs, contenders_by_slug
 from apps.ratings.board_state import nearest
 from apps.ratings.duel_matches import Listing, Show, listing
 from apps.ratings.head_to_head import Duel, duel
 from apps.ratings.model_record import boards_of
 from apps.ratings.queries import home_board
+from apps.ratings.selection import select
 
 router = Router()
 
 
 @router.get("/compare/{a}/{b}", response={200: CompareOut, 404: Problem}, url_name="compare")
 def compare(
-    request: HttpRequest, a: str, b: str, board: str = "", category: str = "", show: Show = Show.ALL, page: int = 1
+    request: HttpRequest,
+    a: str,
+    b: str,
+    board: str = "",
+    category: str = "",
+    release: str = "",
+    rater: str = "",
+    show: Show = Show.ALL,
+    page: int = 1,
 ) -> Any:
-    """How often `a` beats `b` on a board, by judges and by people; `show` and `page` choose among the matches."""
+    """How often `a` beats `b` on a board, by judges (or one judge, `rater`) and by people, on the matches of today.
+
+    `show` and `page` choose among the matches.
+    """
     found = contenders_by_slug(a, b)
     if unknown := next((slug for slug in (a, b) if slug not in found), None):
         meant = nearest(unknown, contender_slugs())
@@ -33,10 +46,10 @@ def compare(
     if chosen is None:
         known = ", ".join(known.slug for known in boards) or "none"
         return _problem(f"The two do not both stand on a board {board!r}; they do on: {known}.")
-    told = duel(found[a], found[b], chosen, category)
-    if category and told.category is None:
-        known = ", ".join(known.slug for known in told.known_categories) or "none"
-        return _problem(f"{chosen} has no category {category!r}; its categories: {known}.")
+    selection = select(chosen, category=category, release=release, rater=rater)
+    if selection.unknown:
+        return _problem(unknown_word(selection))
+    told = duel(found[a], found[b], selection)
     return _answer(told, listing(told, show, page))
 
 
@@ -47,6 +60,7 @@ def _answer(told: Duel, listed: Listing) -> dict[str, Any]:
         "b": told.other.slug,
         "board": told.board.slug,
         "category": told.category.slug if told.category else None,
+        "rater": told.selection.rater.key,
         **{name: getattr(told, name) for name in own},
         "show": listed.show,
         "lists": {preset.value: n for preset, n in listed.counts.items()},

@@ -72,6 +72,7 @@ class CompareOut(Schema):
     b: str
     board: str
     category: str | None
+    rater: str  # empty: all judges
     simulated: bool
     n_matches: int
     n_judgments: int

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.board.views import boards, cases, compare, figures, judges, matches, models, prompts, status
+from apps.board.views import boards, cases, compare, figures, judges, matches, models, prompts, releases, status
 
 pages: list[URLPattern | URLResolver] = [
     path("", boards.home, name="home"),
@@ -20,6 +20,8 @@ pages: list[URLPattern | URLResolver] = [
     path("judges/", judges.judges, name="judges"),
     path("agreement/cases/", cases.cases, name="cases"),
     path("agreement/", boards.agreement, name="agreement"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<slug:slug>/<str:day>/", releases.release, name="release"),
     path("methodology/", boards.methodology, name="methodology"),
     path("status/", status.status, name="status"),
     path("healthz", boards.healthz, name="healthz"),

@@ -11,9 +11,10 @@ from apps.contenders.models import Contender
 from apps.judging.models import Judge
 from apps.matches.models import Match
 from apps.prompts.models import Category
-from apps.ratings.evidence import Evidence, Said, board_judgments, board_votes, evidence_in
+from apps.ratings.evidence import Evidence, Said, board_votes, evidence_in
 from apps.ratings.models import Board, Leaderboard, Rating
-from apps.ratings.queries import board_categories, latest_leaderboard
+from apps.ratings.opponents import selected_judgments
+from apps.ratings.selection import Selection
 from apps.ratings.standing import LEVEL
 from judgeboard.arena.match_by_match import MatchByMatch, match_by_match
 from judgeboard.arena.orders import merge_orders
@@ -49,14 +50,14 @@ class Ratings:
 
 @dataclass(frozen=True)
 class Duel:
-    """Everything is told from `one`. Of judges and of people each match counts once, by what most of them say."""
+    """Everything is told from `one`. Of judges and of people each match counts once, by what most of them say.
+
+    With one judge selected, `judges` is that one alone. Matches and what was said of them are those of today.
+    """
 
     one: Contender
     other: Contender
-    board: Board
-    category: Category | None
-    known_categories: tuple[Category, ...]  # of the board
-    leaderboard: Leaderboard | None
+    selection: Selection
     n_matches: int  # between the two, whether or not anybody said anything about them
     judges: HeadToHead
     people: HeadToHead
@@ -66,6 +67,18 @@ class Duel:
     categories: tuple[InCategory, ...]
     ratings: tuple[Ratings, Ratings]
     table: MatchByMatch
+
+    @property
+    def board(self) -> Board:
+        return self.selection.board
+
+    @property
+    def category(self) -> Category | None:
+        return self.selection.category
+
+    @property
+    def leaderboard(self) -> Leaderboard | None:
+        return self.selection.leaderboard
 
     @cached_property
     def same(self) -> Share:
@@ -87,29 +100,23 @@ class Duel:
         return self.one.simulated or self.other.simulated or judged
 
 
-def duel(one: Contender, other: Contender, board: Board, category_slug: str = "") -> Duel:
-    """Of one category where its slug is given; a slug that no category of the board has is left aside."""
-    known = board_categories(board)
-    category = next((category for category in known if category.slug == category_slug), None)
-    met = dict(_matches(one, other, board).values_list("pk", "prompt__category"))
-    evidence = _told_from(one, _evidence(board, list(met)))
+def duel(one: Contender, other: Contender, selection: Selection) -> Duel:
+    category = selection.category
+    met = dict(_matches(one, other, selection.board).values_list("pk", "prompt__category"))
+    evidence = _told_from(one, _evidence(selection, list(met)))
     judged, voted = (_within(said, category) for said in (evidence.judged, evidence.voted))
-    leaderboard = latest_leaderboard(board, category)
     return Duel(
         one=one,
         other=other,
-        board=board,
-        category=category,
-        known_categories=known,
-        leaderboard=leaderboard,
+        selection=selection,
         n_matches=sum(category is None or of == category.pk for of in met.values()),
         judges=_once_a_match(judged),
         people=_once_a_match(voted),
         n_judgments=len(judged),
         n_votes=len(voted),
         each_judge=tuple(_each_judge(judged)),
-        categories=tuple(_in_categories(evidence, known)),
-        ratings=_ratings(leaderboard, one, other),
+        categories=tuple(_in_categories(evidence, selection.categories)),
+        ratings=_ratings(selection, one, other),
         table=match_by_match(judged.verdicts, voted.verdicts, judged.flipped),
     )
 
@@ -124,9 +131,13 @@ def _matches(one: Contender, other: Contender, board: Board) -> QuerySet[Match]:
     )
 
 
-def _evidence(board: Board, matches: list[int]) -> Evidence:
-    """By the keys of the matches: asked for in one query with them, the database would walk all that was ever said."""
-    return evidence_in(board_judgments(board).filter(match__in=matches), board_votes(board).filter(match__in=matches))
+def _evidence(selection: Selection, matches: list[int]) -> Evidence:
+    """Of all categories, for the table of them.
+
+    By the keys of the matches: asked for in one query with them, the database would walk all that was ever said.
+    """
+    judged, voted = selected_judgments(replace(selection, category=None)), board_votes(selection.board)
+    return evidence_in(judged.filter(match__in=matches), voted.filter(match__in=matches))
 
 
 def _told_from(one: Contender, evidence: Evidence) -> Evidence:
@@ -166,10 +177,12 @@ def _in_categories(evidence: Evidence, known: tuple[Category, ...]) -> Iterator[
     yield from sorted(told, key=lambda row: (-row.judges.n, -row.people.n, row.category.name))
 
 
-def _ratings(leaderboard: Leaderboard | None, *both: Contender) -> tuple[Ratings, Ratings]:
-    rows = leaderboard.ratings.filter(contender__in=both, judge=None) if leaderboard else ()
+def _ratings(selection: Selection, *both: Contender) -> tuple[Ratings, Ratings]:
+    leaderboard, rater = selection.leaderboard, selection.rater
+    told = rater.ratings | Q(judge=None)
+    rows = leaderboard.ratings.filter(told, contender__in=both) if leaderboard else ()
     by = {(row.contender_id, row.by): row for row in rows}
     one, other = (
-        Ratings(model, by.get((model.pk, Rating.By.JUDGES)), by.get((model.pk, Rating.By.HUMANS))) for model in both
+        Ratings(model, by.get((model.pk, rater.judged_by)), by.get((model.pk, Rating.By.HUMANS))) for model in both
     )
     return one, other

@@ -68,7 +68,7 @@ def model_record(contender: Contender, selection: Selection) -> ModelRecord:
     return ModelRecord(
         contender=contender,
         selection=selection,
-        judges=by.get(_judges_by(selection)),
+        judges=by.get(selection.rater.judged_by),
         humans=by.get(Rating.By.HUMANS),
         corrected=by.get(Rating.By.CORRECTED),
         each_judge=tuple(rating for rating in ratings if rating.judge),
@@ -98,10 +98,6 @@ def _judge_key(selection: Selection) -> int | None:
     return selection.rater.judge.pk if selection.rater.judge else None
 
 
-def _judges_by(selection: Selection) -> str:
-    return Rating.By.JUDGE if selection.rater.judge else Rating.By.JUDGES
-
-
 def _in_categories(contender: Contender, selection: Selection) -> tuple[InCategory, ...]:
     """From the snapshot of each category that is the newest, or the newest of the release's day."""
     newest = Leaderboard.objects.filter(board=selection.board, category=OuterRef("leaderboard__category"))
@@ -118,7 +114,7 @@ def _in_categories(contender: Contender, selection: Selection) -> tuple[InCatego
     for row in rows:
         if row.leaderboard.category:
             found.setdefault(row.leaderboard.category, {})[row.by] = row
-    by_judges = _judges_by(selection)
+    by_judges = selection.rater.judged_by
     return tuple(InCategory(category, by.get(by_judges), by.get(Rating.By.HUMANS)) for category, by in found.items())
 
 

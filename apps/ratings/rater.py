@@ -27,6 +27,11 @@ class Rater:
         return Rating.By.HUMANS if self.is_people else Rating.By.JUDGE if self.judge else Rating.By.JUDGES
 
     @property
+    def judged_by(self) -> str:
+        """Whose ratings stand for the judges: the chosen one's, or those of all together."""
+        return Rating.By.JUDGE if self.judge else Rating.By.JUDGES
+
+    @property
     def ratings(self) -> Q:
         """Its ratings among those of a snapshot."""
         return Q(by=self.by, judge=self.judge)

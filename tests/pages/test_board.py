@@ -277,10 +277,10 @@ def test_the_methodology_page_says_how_runs_choose_and_stop_and_what_standing_fi
     text = text_of(client.get(reverse("board:methodology")))
 
     # 5 % of error over 20 looks leave a quarter of a percent to each.
-    assert "20 % of its draws are spread evenly" in text
+    assert "10 % of its draws are spread evenly" in text
     assert "the order is held to 99.75 % rather than 95 % (Bonferroni over 20 looks" in text
     assert "differ by no more than 20 Elo points are one tier" in text
-    assert "15 % of their matches judged in both orders" in text
+    assert "10 % of their matches judged in both orders" in text
     assert "saw more than 10 % of its matches in one order only" in text
     assert "it is allowed for" not in text
 

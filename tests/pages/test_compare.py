@@ -8,6 +8,7 @@ from apps.prompts.operations import ensure_category
 from apps.ratings.duel_matches import Show, listing
 from apps.ratings.head_to_head import duel
 from apps.ratings.models import Board
+from apps.ratings.selection import select
 from tests import cast, stage
 from tests.cast import text_of
 
@@ -40,7 +41,7 @@ def compare_page(client, a, b, **query):
 def told(**query):
     """Alder against Birch."""
     one, other = Contender.objects.get(name="Alder"), Contender.objects.get(name="Birch")
-    return duel(one, other, Board.objects.get(), **query)
+    return duel(one, other, select(Board.objects.get(), **query))
 
 
 def listed(show: Show):
@@ -85,7 +86,7 @@ def test_people_alone_give_a_verdict_too(client, alder_and_birch):
 
 def test_each_judge_has_a_line_with_its_orders_merged(full):
     Judgment.objects.filter(judge=full.judges["Wig"], match=full.matches[0], order="ba").update(outcome="model_b")
-    record = duel(full.contenders["Aster"], full.contenders["Briar"], full.board)
+    record = duel(*_two(full), select(full.board))
 
     lines = {str(row.judge): (row.told.won.share, row.told.tied.share, row.n_judgments) for row in record.each_judge}
     assert {"Gavel": (1, 0, 4), "Wig": (0.5, 0.5, 4)} == lines
@@ -95,7 +96,28 @@ def test_a_judge_of_the_family_changes_nothing(full):
     Judge.objects.filter(slug="wig").update(family="north")
     Contender.objects.filter(name="Aster").update(family="north")
 
-    assert ["Gavel"] == [str(row.judge) for row in duel(*_two(full), full.board).each_judge]
+    assert ["Gavel"] == [str(row.judge) for row in duel(*_two(full), select(full.board)).each_judge]
+
+
+def test_one_judge_chosen_speaks_for_the_judges(client, full):
+    for name in full.judges:
+        cast.rate_alone(full, name, {"Aster": (1190, 1150, 1230, 1, 1)})
+    Judgment.objects.filter(judge=full.judges["Wig"]).update(outcome="model_b")
+
+    page = compare_page(client, "aster", "briar", rater="wig")
+
+    assert "By Wig: Briar wins 100 % of 2 judged matches" in text_of(page)
+    assert "Wig’s rating" in text_of(page)
+    assert "/api/compare/aster/briar?board=everyday&amp;rater=wig" in page.content.decode()
+    answer = api(client, rater="wig").json()
+    assert ("wig", 2, 1.0) == (answer["rater"], answer["judges"]["n"], answer["judges"]["lost"]["share"])
+
+
+def test_of_a_release_the_ratings_are_told_and_the_matches_counted_today(client, full):
+    said = text_of(compare_page(client, "aster", "briar", release="2025-03-04"))
+
+    assert "This is the release of 4 March 2025." in said
+    assert "Matches are counted today, not as of the release" in said
 
 
 def _two(full):
@@ -107,7 +129,7 @@ def test_a_category_is_told_alone_and_the_others_stay_in_the_table(client, alder
     last.category = ensure_category("coding")
     last.save()
 
-    record = told(category_slug="coding")
+    record = told(category="coding")
 
     assert (1, 1) == (record.judges.n, record.judges.lost.share)
     assert [("writing", 7), ("coding", 1)] == [(row.category.slug, row.judges.n) for row in record.categories]
@@ -218,8 +240,10 @@ def test_unknown_models_with_nothing_near_are_not_found_either(client, full):
 @pytest.mark.parametrize(
     ("query", "notice"),
     [
-        ({"board": "moon"}, "The two do not both stand on a board called “moon”; this is Everyday."),
-        ({"category": "cooking"}, "Everyday has no category called “cooking”; this is all of them."),
+        ({"board": "moon"}, "There is no board called “moon” here; this is Everyday."),
+        ({"category": "cooking"}, "Everyday has no category called “cooking”; this is the board over all of them."),
+        ({"rater": "mallet"}, "“mallet” has no ranking of its own on Everyday; this is what all judges say."),
+        ({"colour": "red"}, "“colour” is no filter of this page."),
         ({"show": "nonsense"}, "There is no list of matches called “nonsense”; these are all of them."),
     ],
 )
@@ -268,14 +292,14 @@ def test_from_the_board_it_takes_two_clicks_or_one_form(client, full):
 
 
 def test_the_page_takes_the_same_queries_however_many_matches_there_are(client, full, django_assert_num_queries):
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         compare_page(client, "aster", "briar")
     cast.stand(full, category=Category.objects.get(slug="writing"))
     for prompt in stage.prompt_set("more", size=3).prompts.all():
         full.board.prompt_sets.add(prompt.prompt_set)
         match = stage.match(*(stage.output(full.contenders[name], prompt) for name in ("Aster", "Briar")))
         stage.judgment(full.judges["Wig"], match, reason="Because.")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         compare_page(client, "aster", "briar")
 
 

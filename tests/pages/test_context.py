@@ -220,7 +220,7 @@ def test_a_models_page_shows_what_the_chosen_judge_says_of_it(client, full):
 
     assert "Rank 2 by Wig on Everyday" in said
     # 2 prompts x 2 orders of Wig alone
-    assert "Briar 100 % 4, 0, 0" in said
+    assert "Briar Compare 100 % 4, 0, 0" in said
 
 
 def test_a_models_page_counts_matches_of_the_chosen_category_alone(client, full):
@@ -233,7 +233,7 @@ def test_a_models_page_counts_matches_of_the_chosen_category_alone(client, full)
     said = text_of(get(client, "model", "aster", category="logic"))
 
     # 1 prompt x 2 judges x 2 orders
-    assert "Briar 100 % 4, 0, 0" in said
+    assert "Briar Compare 100 % 4, 0, 0" in said
 
 
 def test_a_board_on_which_the_model_does_not_stand_is_said(client, full):

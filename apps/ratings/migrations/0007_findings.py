@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratings', '0005_rows_of_figures'),
+        ('ratings', '0006_judge_records'),
     ]
 
     operations = [
