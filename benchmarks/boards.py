@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.peers.exchange import Board
+from benchmarks.peers.rating.exchange import Board
 
 PROMPTS = 500
 TIES = 0.1

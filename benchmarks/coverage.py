@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from benchmarks.peers import coverage
+from benchmarks.peers.rating import coverage
 from judgeboard.arena.rating.bootstrap import BootstrapFit, bootstrap
 from judgeboard.arena.rating.bradley_terry import BradleyTerryFit, fit
 from judgeboard.arena.verdicts import Verdicts

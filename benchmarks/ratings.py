@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.boards import simulated
-from benchmarks.peers import table
-from benchmarks.peers.adapters import judgeboard_ids
+from benchmarks.peers.rating import table
+from benchmarks.peers.rating.adapters import judgeboard_ids
 from judgeboard.arena.prompt_tallies import PromptTallies
 from judgeboard.arena.rating.bootstrap import bootstrap
 from judgeboard.arena.rating.bradley_terry import fit, fit_prompt_tallies, fit_tallies

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.boards import simulated
-from benchmarks.peers.adapters import judgeboard_ids
+from benchmarks.peers.rating.adapters import judgeboard_ids
 from judgeboard.arena.style.bootstrap import style_replicates
 from judgeboard.arena.style.covariates import Covariates
 from judgeboard.arena.style.fit import fit_style

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.board.views import boards, compare, figures, judges, matches, models, prompts, status
+from apps.board.views import boards, compare, figures, judges, matches, models, prompts, releases, status
 
 pages: list[URLPattern | URLResolver] = [
     path("", boards.home, name="home"),
     path("boards/<slug:slug>/", boards.board, name="board"),
+    path("figures/<int:pk>/", figures.figure, name="figure"),
     path("figures/<int:pk>.svg", figures.svg, name="figure_svg"),
     path("figures/<int:pk>.csv", figures.csv, name="figure_csv"),
     path("models/<slug:slug>/", models.model, name="model"),
@@ -18,6 +19,8 @@ pages: list[URLPattern | URLResolver] = [
     path("judges/", judges.judges, name="judges"),
     path("judges/<str:key>/", judges.judge, name="judge"),
     path("agreement/", boards.agreement, name="agreement"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<slug:slug>/<str:day>/", releases.release, name="release"),
     path("methodology/", boards.methodology, name="methodology"),
     path("status/", status.status, name="status"),
     path("healthz", boards.healthz, name="healthz"),

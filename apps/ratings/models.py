@@ -185,6 +185,9 @@ class Cell(NamedTuple):
     slug: str
 
 
+MOST_ROWS = 60  # of a table that stands below its drawing
+
+
 class Figure(models.Model):
     """Standing. A chart of one snapshot, drawn once, with the rows it was drawn from: its table, and its CSV file."""
 
@@ -196,6 +199,7 @@ class Figure(models.Model):
     svg = models.TextField()
     columns = models.JSONField(default=list, help_text="Key, heading and form of each column of the table.")
     rows = models.JSONField(default=list)
+    n_rows = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["pk"]
@@ -208,6 +212,11 @@ class Figure(models.Model):
     def table(self) -> list[list[Cell]]:
         """The rows, cell by cell in the order of the columns."""
         return [[Cell(row[key], form, row.get("slug", "")) for key, _, form in self.columns] for row in self.rows]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its table has a page of its own rather than a place below the drawing."""
+        return self.n_rows > MOST_ROWS
 
     @property
     def filename(self) -> str:

@@ -43,14 +43,17 @@ def ensure_board(*, slug: str, title: str, **fields: object) -> Board:
 def refit_board(*, board: Board, now: datetime) -> Leaderboard:
     """Rates the board anew, over all categories and within each, and returns the overall snapshot.
 
-    The same evidence as before changes nothing but the time up to which it is known to be complete.
+    The same evidence as before changes nothing but what is still open, came to nothing, and is known to be complete.
+    A release of an earlier day stays as it was: where its counts would change, today gets a snapshot of its own.
     """
     evidence = board_evidence(board)
     newest = Leaderboard.objects.filter(board=board, category=None).first()
     until = now - LATE_COMMITS
     if newest and newest.evidence_digest == evidence.digest and newest.code_version == __version__:
-        _recount(newest, board, until)
-        return newest
+        counts = _counts(board)
+        if newest.fitted_at.date() == now.date() or counts.items() <= vars(newest).items():
+            _recount(newest, evidence_until=until, **counts)
+            return newest
     known = answer_lengths(board), board_work(board)
     overall = _snapshot(board, None, evidence, *known, now, until)
     for category in Category.objects.filter(prompts__prompt_set__in=board.prompt_sets.all()).distinct():
@@ -59,11 +62,16 @@ def refit_board(*, board: Board, now: datetime) -> Leaderboard:
     return overall
 
 
-def _recount(leaderboard: Leaderboard, board: Board, until: datetime) -> None:
-    leaderboard.evidence_until = until
-    leaderboard.n_open = board_judgments(board).open().count()
-    leaderboard.n_unusable = board_judgments(board).filter(status="unusable").count()
-    leaderboard.save(update_fields=["evidence_until", "n_open", "n_unusable"])
+def _counts(board: Board, category: Category | None = None) -> dict[str, int]:
+    """Of judgments that are in no rating."""
+    told = board_judgments(board, category)
+    return {"n_unusable": told.filter(status="unusable").count(), "n_open": told.open().count()}
+
+
+def _recount(leaderboard: Leaderboard, **fields: object) -> None:
+    for name, value in fields.items():
+        setattr(leaderboard, name, value)
+    leaderboard.save(update_fields=fields)
     recount_work(leaderboard)
 
 
@@ -118,7 +126,6 @@ def _describe(
     now: datetime,
     until: datetime,
 ) -> Leaderboard:
-    told = board_judgments(board, category)
     anchor = f"{board.anchor.name} = {board.anchor_rating:g}" if board.anchor else "mean = 1000"
     return Leaderboard.objects.create(
         board=board,
@@ -136,12 +143,11 @@ def _describe(
         n_prompts=len(np.union1d(evidence.judgments.prompt, evidence.votes.prompt)),
         n_matches=len(np.union1d(evidence.judgments.match, evidence.votes.match)),
         n_judgments=len(evidence.judgments),
-        n_unusable=told.filter(status="unusable").count(),
-        n_open=told.open().count(),
         n_votes=len(evidence.votes),
         n_voters=len(np.unique(evidence.votes.rater)),
         simulated=any(judge.simulated for judge in judges) or voters.filter(simulated=True).exists(),
         draw_at=now + SETTLED if category else now,
+        **_counts(board, category),
     )
 
 

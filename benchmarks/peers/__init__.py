@@ -1,4 +1,3 @@
-"""The peers beside us: other rating libraries on the same data, in one run, each in an interpreter of its own.
-
-Left out: crowd-kit, whose Bradley-Terry knows no ties and gives no interval.
+"""The peers beside us, in one run with us, each in an interpreter of its own: `rating` rates the same boards, `asking`
+asks the same judgments.
 """

@@ -1,10 +1,9 @@
-"""One task of one peer, in its interpreter."""
+"""A module that runs in the interpreter of a peer and ends with one line of JSON."""
 
 import json
 import os
 import signal
 import subprocess
-from pathlib import Path
 from typing import Any
 
 from benchmarks.peers.venvs import ROOT, Absent, interpreter
@@ -12,9 +11,9 @@ from benchmarks.peers.venvs import ROOT, Absent, interpreter
 PATIENCE = 900  # seconds
 
 
-def reply(peer: str, task: str, file: Path) -> dict[str, Any]:
-    """What `inside.measure` told of the boards in the file. Raises Absent, for whatever reason there is no answer."""
-    command = [str(interpreter(peer)), "-m", "benchmarks.peers.inside", peer, task, str(file)]
+def reply(peer: str, module: str, *arguments: str) -> dict[str, Any]:
+    """What the module told in the peer's interpreter. Raises Absent, for whatever reason there is no answer."""
+    command = [str(interpreter(peer)), "-m", module, peer, *arguments]
     code, out, errors = _finished(command)
     if code:
         raise Absent((errors.strip().splitlines() or [f"ended with {code}"])[-1])

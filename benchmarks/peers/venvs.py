@@ -9,11 +9,16 @@ CACHE = ROOT / ".venv-peers"
 # Exact versions, but no hashes: nothing here is shipped, or trusted with data.
 REQUIREMENTS = Path(__file__).parent / "requirements"
 OURS = ("judgeboard", "judgeboard-ids")
-PEERS = (*OURS, *sorted(file.stem for file in REQUIREMENTS.glob("*.txt")))
 
 
 class Absent(Exception):
     """A peer that cannot be installed, or does not offer a task."""
+
+
+def peers_with_adapter(folder: Path) -> tuple[str, ...]:
+    """Those whose adapter is in the folder, by name."""
+    peers = sorted(file.stem for file in REQUIREMENTS.glob("*.txt"))
+    return tuple(peer for peer in peers if (folder / f"{peer.replace('-', '_')}.py").exists())
 
 
 def interpreter(peer: str) -> Path:

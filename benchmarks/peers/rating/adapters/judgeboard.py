@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks.peers.adapters import judgeboard_ids as numbered
-from benchmarks.peers.exchange import Board, Rated
+from benchmarks.peers.rating.adapters import judgeboard_ids as numbered
+from benchmarks.peers.rating.exchange import Board, Rated
 from judgeboard.arena.style.covariates import Covariates
 from judgeboard.arena.verdicts import Verdicts
 

@@ -8,7 +8,7 @@ from unittest.mock import MagicMock
 
 import pandas as pd
 
-from benchmarks.peers.exchange import Board, Rated
+from benchmarks.peers.rating.exchange import Board, Rated
 
 # The module also draws, reads server logs and knows all models, for which it would import torch.
 STAND_INS = ("plotly", "plotly.express", "fastchat.model", "fastchat.model.model_registry")

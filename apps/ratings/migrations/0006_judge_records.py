@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('judging', '0008_chances'),
-        ('ratings', '0004_figures'),
+        ('ratings', '0005_rows_of_figures'),
     ]
 
     operations = [

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.peers.exchange import Board, write
+from benchmarks.peers.rating.adapters import PEERS
+from benchmarks.peers.rating.exchange import Board, write
+from benchmarks.peers.rating.inside import MODULE
 from benchmarks.peers.runs import reply
-from benchmarks.peers.venvs import PEERS, Absent
+from benchmarks.peers.venvs import Absent
 from tests.arena.boards import drawn_board
 
 BOARDS = 200
@@ -30,7 +32,7 @@ def coverage(drawn: list[Board], peers: tuple[str, ...] = PEERS) -> Iterator[tup
         write(file, drawn)
         for peer in peers:
             try:
-                yield peer, reply(peer, "cover", file)
+                yield peer, reply(peer, MODULE, "cover", str(file))
             except Absent as absent:
                 yield peer, {"absent": str(absent)}
 

@@ -4,7 +4,7 @@ import evalica
 import numpy as np
 from evalica import Winner
 
-from benchmarks.peers.exchange import ELO, Board, Rated
+from benchmarks.peers.rating.exchange import ELO, Board, Rated
 
 WINNERS = (Winner.X, Winner.Y, Winner.Draw)
 Given = tuple[list[str], list[str], list[Winner]]

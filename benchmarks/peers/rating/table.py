@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.boards import simulated
-from benchmarks.peers.exchange import Board, write
-from benchmarks.peers.inside import ROUNDS, RUNS
+from benchmarks.peers.rating.adapters import PEERS
+from benchmarks.peers.rating.exchange import Board, write
+from benchmarks.peers.rating.inside import MODULE, ROUNDS, RUNS
 from benchmarks.peers.runs import reply
-from benchmarks.peers.venvs import OURS, PEERS, Absent
+from benchmarks.peers.venvs import OURS, Absent
 
 TASKS = ("fit", "interval", "bootstrap", "style", "elo")
 HEADER = "task       peer              seconds      ratio   peak MB   apart, Elo   remarks"
@@ -60,7 +61,7 @@ def show(title: str, measured: Iterable[Row]) -> list[Row]:
 
 def _asked(peer: str, task: str, file: Path) -> dict[str, Any]:
     try:
-        return reply(peer, task, file)
+        return reply(peer, MODULE, task, str(file))
     except Absent as absent:
         return {"absent": str(absent)}
 
@@ -100,7 +101,7 @@ def _figure(value: float | None, digits: int) -> str:
 
 
 def main(n: str = "1000000", contenders: str = "100", tasks: str = ",".join(TASKS)) -> None:
-    """python -m benchmarks.peers.table [rows] [contenders] [tasks]: without waiting for the whole benchmark."""
+    """python -m benchmarks.peers.rating.table [rows] [contenders] [tasks]: without waiting for the whole benchmark."""
     title = f"{int(n):,} matches, {contenders} contenders"
     show(title, rows(simulated(int(n), int(contenders), seed=1), tasks.split(",")))
 

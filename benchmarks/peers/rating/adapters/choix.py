@@ -2,8 +2,8 @@
 
 import choix
 
-from benchmarks.peers.adapters.counts import counted
-from benchmarks.peers.exchange import ELO, Board, Rated
+from benchmarks.peers.rating.adapters.counts import counted
+from benchmarks.peers.rating.exchange import ELO, Board, Rated
 
 Given = tuple[list[str], list[str], list[str]]
 

@@ -1,7 +1,9 @@
-"""Runs in the interpreter of a peer: python -m benchmarks.peers.inside PEER TASK FILE. Prints one line of JSON."""
+"""Runs in the interpreter of a peer: python -m benchmarks.peers.rating.inside PEER TASK FILE.
+
+Prints one line of JSON.
+"""
 
 import json
-import resource
 import statistics
 import sys
 import time
@@ -14,8 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.peers.exchange import Board, Rated, read
+from benchmarks.peers.memory import peak_mb
+from benchmarks.peers.rating.exchange import Board, Rated, read
 
+MODULE = "benchmarks.peers.rating.inside"
 RUNS = 5
 BUDGET = 60.0  # seconds for the runs of one task
 ROUNDS = 100  # of a bootstrap: FastChat's own number
@@ -104,19 +108,10 @@ def _told(rated: Rated) -> Reply:
     return {key: {name: float(by[name]) for name in by} for key, by in told.items() if by is not None}
 
 
-def _peak_mb() -> float:
-    """Of this process alone where the system says so: getrusage starts from what the parent had."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1024**2 if sys.platform == "darwin" else peak / 1024
-
-
 def main(peer: str, task: str, file: str) -> Reply:
     try:
-        adapter = import_module(f"benchmarks.peers.adapters.{peer.replace('-', '_')}")
-        return measure(adapter, task, read(Path(file))) | {"peak_mb": _peak_mb()}
+        adapter = import_module(f"benchmarks.peers.rating.adapters.{peer.replace('-', '_')}")
+        return measure(adapter, task, read(Path(file))) | {"peak_mb": peak_mb()}
     except (ImportError, NotOffered) as absent:
         return {"absent": str(absent)}
 

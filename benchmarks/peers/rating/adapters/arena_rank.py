@@ -7,7 +7,7 @@ from arena_rank.models.bradley_terry import BradleyTerry
 from arena_rank.models.contextual_bradley_terry import ContextualBradleyTerry
 from arena_rank.utils.data_utils import ContextualPairDataset, PairDataset
 
-from benchmarks.peers.exchange import Board, Rated
+from benchmarks.peers.rating.exchange import Board, Rated
 
 multiprocessing.set_start_method("spawn")  # it forks to bootstrap, and hangs with the threads of JAX
 

@@ -3,8 +3,8 @@
 import numpy as np
 from leaderbot import BradleyTerry
 
-from benchmarks.peers.adapters.counts import counted
-from benchmarks.peers.exchange import ELO, Board, Rated
+from benchmarks.peers.rating.adapters.counts import counted
+from benchmarks.peers.rating.exchange import ELO, Board, Rated
 
 NOTES = {"fit": "has a prior: half a win and half a loss against the mean"}
 Given = tuple[list[str], list[str], list[str]]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.peers.exchange import Board, Rated
+from benchmarks.peers.rating.exchange import Board, Rated
 from judgeboard.arena.rating import bradley_terry
 from judgeboard.arena.rating.bootstrap import BootstrapFit
 from judgeboard.arena.rating.bootstrap import bootstrap as resampled

@@ -1,0 +1,1 @@
+"""Other ways to ask judges, at the same simulator."""
