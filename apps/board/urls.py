@@ -17,6 +17,7 @@ pages: list[URLPattern | URLResolver] = [
     path("prompts/", prompts.prompts, name="prompts"),
     path("prompts/<slug:slug>/", prompts.prompt_set, name="prompt_set"),
     path("judges/", judges.judges, name="judges"),
+    path("judges/<str:key>/", judges.judge, name="judge"),
     path("agreement/", boards.agreement, name="agreement"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<slug:slug>/<str:day>/", releases.release, name="release"),

@@ -32,6 +32,9 @@ ANSWERS = {
     "board:prompts": LOOKED_AT,
     "board:prompt_set": LOOKED_AT,
     "board:judges": LOOKED_AT,
+    "board:judge": LOOKED_AT,
+    "board:compare": LOOKED_AT,
+    "board:compare_any": LOOKED_AT,
     "board:agreement": LOOKED_AT,
     "board:methodology": LOOKED_AT,
     "board:healthz": LOOKED_AT,
@@ -55,8 +58,17 @@ ANSWERS = {
     "api:api-root": ("404 404 404 404", "404 404 404 404"),
     "api:leaderboard": LOOKED_AT,
     "api:status": LOOKED_AT,
+    "api:compare": LOOKED_AT,
+    "api:judges": LOOKED_AT,
+    "api:judge": LOOKED_AT,
 }
-ONLY_READ = {"api:leaderboard", "api:status"}  # there is no form that could be sent here
+ONLY_READ = {
+    "api:leaderboard",
+    "api:status",
+    "api:compare",
+    "api:judges",
+    "api:judge",
+}  # there is no form that could be sent here
 SHOWN_AGAIN = {"sign_in", "sign_up", "api:openapi-json"}  # Django takes a PUT for an empty form here, and shows it
 SENT = {
     "base_url": stage.ADDRESS,
@@ -98,6 +110,8 @@ def arguments(run, people) -> dict[str, list]:
     figure = Figure.objects.create(leaderboard=snapshot, name="ratings", title="Ratings", svg="<svg/>")
     by_name = {"board:match": [match.pk], "board:model": ["rowan"], "board:ballot": [ballot.token]}
     by_name |= {"board:figure_svg": [figure.pk], "board:figure_csv": [figure.pk]}
+    by_name |= {name: ["alder", "rowan"] for name in ("board:compare", "api:compare")}
+    by_name |= {name: ["strict"] for name in ("board:judge", "api:judge")}
     return by_name | {"board:undo": [ballot.token]}
 
 
