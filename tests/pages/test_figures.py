@@ -59,7 +59,7 @@ def test_before_it_is_drawn_a_board_shows_no_charts(client):
 
 
 def test_charts_take_one_query_however_many_they_are(client, drawn, django_assert_num_queries):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         board_page(client)
 
 

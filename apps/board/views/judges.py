@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.board.context import read_context
+from apps.board.share import share_page
 from apps.ratings.judge_scorecard import judge_scorecards
 from apps.ratings.models import Board
 from apps.ratings.queries import headline_agreement
@@ -19,6 +20,7 @@ def judges(request: HttpRequest) -> HttpResponse:
         "context": context,
         "board": selection.board if selection else None,
         "ceiling": ceiling if ceiling and ceiling.n else None,
+        "share": share_page(request, f"Judges on {context.board.title}" if context else "Judges", context),
         "scorecards": judge_scorecards(leaderboard, selection.rater.judge if selection else None),
     }
     return render(request, "board/judges.html", shown)
