@@ -7,6 +7,7 @@ from apps.board.views import boards, compare, figures, judges, matches, models, 
 pages: list[URLPattern | URLResolver] = [
     path("", boards.home, name="home"),
     path("boards/<slug:slug>/", boards.board, name="board"),
+    path("figures/<int:pk>/", figures.figure, name="figure"),
     path("figures/<int:pk>.svg", figures.svg, name="figure_svg"),
     path("figures/<int:pk>.csv", figures.csv, name="figure_csv"),
     path("models/<slug:slug>/", models.model, name="model"),

@@ -41,5 +41,5 @@ def store_figures(*, leaderboard_id: int, figures: Iterable[Figure]) -> None:
 
 
 def figures_of(leaderboard: Leaderboard | None) -> list[Figure]:
-    """In the order in which they are shown; none before they are drawn."""
-    return list(leaderboard.figures.all()) if leaderboard else []
+    """In the order in which they are shown, without their rows; none before they are drawn."""
+    return list(leaderboard.figures.defer("rows")) if leaderboard else []

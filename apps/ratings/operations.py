@@ -12,9 +12,12 @@ from apps.contenders.queries import MeanTokens, mean_tokens
 from apps.humans.models import Voter
 from apps.judging.models import Judge
 from apps.prompts.models import Category
+from apps.ratings.answer_lengths import AnswerLengths, answer_lengths
 from apps.ratings.comparison import agreements, rank_agreements
 from apps.ratings.evidence import Evidence, board_evidence, board_judgments
-from apps.ratings.models import Agreement, Board, Leaderboard, PublishedRating, RankAgreement, Rating
+from apps.ratings.judge_records import judge_records, recount_work
+from apps.ratings.judge_work import BoardWork, board_work
+from apps.ratings.models import Agreement, Board, JudgeRecord, Leaderboard, PublishedRating, RankAgreement, Rating
 from apps.ratings.standing import Standing, standings
 from judgeboard import __version__
 from judgeboard.arena.corrected.fit import CorrectedFit
@@ -51,9 +54,10 @@ def refit_board(*, board: Board, now: datetime) -> Leaderboard:
         if newest.fitted_at.date() == now.date() or counts.items() <= vars(newest).items():
             _recount(newest, evidence_until=until, **counts)
             return newest
-    overall = _snapshot(board, None, evidence, now, until)
+    known = answer_lengths(board), board_work(board)
+    overall = _snapshot(board, None, evidence, *known, now, until)
     for category in Category.objects.filter(prompts__prompt_set__in=board.prompt_sets.all()).distinct():
-        _snapshot(board, category, evidence.within(category), now, until)
+        _snapshot(board, category, evidence.within(category), *known, now, until)
     _forget_superseded(board, now)
     return overall
 
@@ -68,11 +72,18 @@ def _recount(leaderboard: Leaderboard, **fields: object) -> None:
     for name, value in fields.items():
         setattr(leaderboard, name, value)
     leaderboard.save(update_fields=fields)
+    recount_work(leaderboard)
 
 
 @transaction.atomic
 def _snapshot(
-    board: Board, category: Category | None, evidence: Evidence, now: datetime, until: datetime
+    board: Board,
+    category: Category | None,
+    evidence: Evidence,
+    lengths: AnswerLengths,
+    work: BoardWork,
+    now: datetime,
+    until: datetime,
 ) -> Leaderboard:
     scale = EloScale(anchor=board.anchor.name if board.anchor else None, anchor_rating=board.anchor_rating)
     judges = {
@@ -92,6 +103,7 @@ def _snapshot(
     )
     Agreement.objects.bulk_create(agreements(leaderboard, evidence, judges, groups))
     RankAgreement.objects.bulk_create(rank_agreements(leaderboard, found, SEED))
+    JudgeRecord.objects.bulk_create(judge_records(leaderboard, evidence, judges, lengths, work))
     _say_what_votes_are_worth(leaderboard, found)
     return leaderboard
 

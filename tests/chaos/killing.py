@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from apps.contenders.models import Output
 from apps.judging.models import Judgment
 from apps.leases.models import Leased
+from apps.ratings.models import Leaderboard
+from apps.ratings.queries import latest_leaderboard
 from apps.runs.models import Run
 from apps.runs.queries import run_judgments, run_matches, run_outputs
 from tests.workers.installation import ends_of_logs, is_over
@@ -66,3 +68,13 @@ def books(run: Run) -> Books:
         final=sum(rows.filter(status__in=FINAL).count() for rows in kinds),
         failed=sum(rows.filter(status=Leased.Status.FAILED).count() for rows in kinds),
     )
+
+
+def wait_until_rated(run: Run, running) -> Leaderboard:
+    """By the workers, and with everything that was judged in the run; the snapshot."""
+    judged, deadline = run_judgments(run).done().count(), time.monotonic() + 120
+    while (newest := latest_leaderboard(run.board)) is None or newest.n_judgments < judged:
+        assert time.monotonic() < deadline, ends_of_logs(running)
+        running.tend()
+        time.sleep(0.2)
+    return newest

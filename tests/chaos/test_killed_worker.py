@@ -23,10 +23,9 @@ from apps.ratings.operations import refit_board
 from apps.ratings.queries import latest_leaderboard
 from apps.runs.models import Run
 from judgeboard.llm.simulator import Faults, Options, running_simulator
-from tests.chaos.killing import answered, books, kill, wait_until_said
+from tests.chaos.killing import answered, books, kill, wait_until_rated, wait_until_said
 from tests.chaos.mortal import DATABASE, REDIS
 from tests.workers.installation import (
-    ends_of_logs,
     processes,
     start_beat,
     start_worker,
@@ -159,7 +158,7 @@ def test_R9_ratings_stored_in_the_midst_of_kills_follow_from_the_rows(mortal, tm
         acts = {2: away_for_a_moment(mortal, DATABASE), 3: away_for_a_moment(mortal, REDIS)}
         _kill_one_after_the_other(simulator, run, running, workers, 4, acts)
         wait_until_over(run, running, seconds=300)
-        _wait_until_rated(run, running)
+        wait_until_rated(run, running)
 
     stored, again = stored_and_computed_anew(run)
     promise(
@@ -200,12 +199,3 @@ def _kill_one_after_the_other(simulator, run, running, workers, kills, acts) -> 
 
 def _leases() -> set[tuple[object, ...]]:
     return set(Endpoint.objects.exclude(lane_token=None).values_list("lane_token", "lane_until"))
-
-
-def _wait_until_rated(run, running) -> None:
-    """By the workers, and with everything that was judged."""
-    judged, deadline = Judgment.objects.done().count(), time.monotonic() + 120
-    while (newest := latest_leaderboard(run.board)) is None or newest.n_judgments < judged:
-        assert time.monotonic() < deadline, ends_of_logs(running)
-        running.tend()
-        time.sleep(0.2)

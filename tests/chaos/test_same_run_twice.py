@@ -13,6 +13,7 @@ from apps.runs.models import Run
 from apps.runs.operations import create_run, plan_run
 from judgeboard.llm.simulator import running_simulator
 from tests import stage
+from tests.chaos.killing import wait_until_rated
 from tests.workers.installation import processes, start_beat, start_worker, wait_until_over
 from tests.workers.lanes import drain_until_final, small_run
 
@@ -28,7 +29,10 @@ class Standing:
 def rated(board: Board) -> Standing:
     """The board as it is rated from nothing but the rows."""
     Leaderboard.objects.all().delete()
-    leaderboard = refit_board(board=board, now=timezone.now())
+    return standing(refit_board(board=board, now=timezone.now()))
+
+
+def standing(leaderboard: Leaderboard) -> Standing:
     ratings = Rating.objects.filter(leaderboard=leaderboard).order_by("by", "contender").values_list(*FIGURES)
     return Standing(leaderboard.evidence_digest, list(ratings))
 
@@ -70,7 +74,7 @@ def test_the_same_run_twice_asks_nobody_and_changes_no_rating():
 def test_L7_the_same_run_twice_and_once_more_on_the_next_version_of_its_prompts(child_environment, tmp_path, promise):
     def made(run):
         wait_until_over(run, running, seconds=300)
-        return rated(run.board), simulator.counts["requests"]
+        return standing(wait_until_rated(run, running)), simulator.counts["requests"]
 
     with running_simulator() as simulator, processes(child_environment, tmp_path / "logs") as running:
         run = small_run(simulator, contenders=5, prompts=40)

@@ -64,4 +64,5 @@ def _figure(leaderboard: Leaderboard, told: Told) -> Figure | None:
         svg=svg,
         columns=told.columns,
         rows=list(told.rows),
+        n_rows=len(told.rows),
     )
