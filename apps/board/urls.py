@@ -24,6 +24,7 @@ pages: list[URLPattern | URLResolver] = [
     path("methodology/", boards.methodology, name="methodology"),
     path("status/", status.status, name="status"),
     path("healthz", boards.healthz, name="healthz"),
+    path("", include("apps.board.urls_share")),
     path("", include("apps.board.urls_doors")),
 ]
 

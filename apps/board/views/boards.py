@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from apps.board.context import read_board, read_context
+from apps.board.context import Context, read_board, read_context
 from apps.board.headings import headings
 from apps.board.missing import missing
+from apps.board.share import share_board, share_page
 from apps.board.whisker import rating_axis
 from apps.ratings.agreement_lines import agreement_sections, rank_agreements
 from apps.ratings.board_state import nearest
@@ -47,8 +48,13 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "leaderboard": leaderboard,
         "sections": agreement_sections(leaderboard, selection.rater) if selection and leaderboard else (),
         "rank_agreements": rank_agreements(leaderboard, selection.rater) if selection and leaderboard else (),
+        "share": share_page(request, _titled("Agreement of judges and people", context), context),
     }
     return render(request, "board/agreement.html", shown)
+
+
+def _titled(title: str, context: Context | None) -> str:
+    return f"{title} on {context.board.title}" if context else title
 
 
 @require_safe
@@ -64,6 +70,7 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "looks": LOOKS,
         "order_level": 100 - 5 / LOOKS,
         "one_order": ONE_ORDER,
+        "share": share_page(request, "Methodology"),
     }
     return render(request, "board/methodology.html", context)
 
@@ -92,6 +99,7 @@ def _board(request: HttpRequest, boards: list[Board], board: Board) -> HttpRespo
         "headings": headings(state, context.narrowing, context.url),
         "axis": rating_axis(state.rows),
         "figures": figures_of(state.leaderboard),
+        "share": share_board(request, context, state),
     }
     return render(request, "board/board.html", shown)
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from apps.board.context import LONGEST_WORD, Context, read_context
 from apps.board.missing import missing
+from apps.board.share import share_page
 from apps.judging.queries import judge_by_key, judge_keys, judge_versions, told_to
 from apps.ratings.board_state import nearest
 from apps.ratings.judge_matches import Show, judged_matches
@@ -21,6 +22,7 @@ def judges(request: HttpRequest) -> HttpResponse:
     shown = {
         "context": context,
         "board": selection.board if selection else None,
+        "share": share_page(request, f"Judges on {context.board.title}" if context else "Judges", context),
         "scorecards": judge_scorecards(selection, selection.rater.judge if selection else None),
     }
     return render(request, "board/judges.html", shown)
