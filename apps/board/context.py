@@ -138,12 +138,17 @@ class Context:
 
 
 def read_context(
-    request: HttpRequest, boards: Sequence[Board], *, own: Collection[str] = (), board: Board | None = None
+    request: HttpRequest,
+    boards: Sequence[Board],
+    *,
+    own: Collection[str] = (),
+    board: Board | None = None,
+    page: str = "board:board",
 ) -> Context | None:
     """What the address asks for, each word that names nothing here left aside with a notice; None without any board.
 
-    `boards`: those the page can show, the default first. `board`: the one that the path names. `own`: words that the
-    page reads itself.
+    `boards`: those the page can show, the default first. `board`: the one that the path of `page` names. `own`: words
+    that the page reads itself.
     """
     if not boards:
         return None
@@ -153,9 +158,9 @@ def read_context(
         notices.append(f"There is no board called “{words['board']}” here; this is {boards[0]}.")
     selection = select(shown or boards[0], **{name: words.get(name, "") for name in SELECTING})
     notices += _notices(selection.board, selection.unknown)
-    read = {"board", *SELECTING, *own, *(vars(ALL_ROWS) if board else ())}
+    read = {"board", *SELECTING, *own, *(vars(ALL_ROWS) if board and page == "board:board" else ())}
     notices += [f"“{name[:LONGEST_WORD]}” is no filter of this page." for name in words if name not in read]
-    path = reverse("board:board", args=[board.slug]) if board else request.path
+    path = reverse(page, args=[board.slug]) if board else request.path
     return Context(path, tuple(boards), selection, tuple(notices), in_path=board is not None)
 
 
