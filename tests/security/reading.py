@@ -72,15 +72,23 @@ def _of_element(tag: str, told: dict[str, str]) -> list[str]:
         return [f"a form that is not ours: {told}"]
     if tag == "img" and not told.get("src", "").startswith(("data:image/", "/static/")):
         return [f"a picture from elsewhere: {told}"]
-    if tag == "link" and not told.get("href", "").startswith(("/static/", "/api/")):
+    if tag == "link" and not _is_our_link(told):
         return [f"a <link> elsewhere: {told}"]
     return []
 
 
+def _is_our_link(told: dict[str, str]) -> bool:
+    """Fetched by the browser: from this site's files alone. Only named: any page of this site."""
+    href = told.get("href", "").removeprefix("http://testserver")
+    named = told.get("rel") in ("canonical", "alternate") and href.startswith("/") and not href.startswith("//")
+    return named or href.startswith("/static/")
+
+
 def _is_our_form(told: dict[str, str]) -> bool:
-    """Posts to a path of this site, or to the page itself."""
+    """To a path of this site, or to the page itself."""
     action = told.get("action", "")
-    return told.get("method") == "post" and (not action or (action.startswith("/") and not action.startswith("//")))
+    ours = not action or (action.startswith("/") and not action.startswith("//"))
+    return told.get("method") in ("get", "post") and ours
 
 
 def _of_attributes(tag: str, told: dict[str, str]) -> list[str]:
@@ -102,6 +110,8 @@ def _of_prose(tag: str, told: dict[str, str]) -> list[str]:
     if tag not in WITHIN_PROSE:
         return [f"<{tag}> in prose"]
     extra = set(told) - {"href", "title", "rel", "src", "alt", "start", "class"}
+    if tag in ("pre", "table") and told.get("tabindex") == "0":
+        extra -= {"tabindex"}  # they scroll, and are reached by key
     complaints = [f"{name} on <{tag}> in prose" for name in extra]
     if tag == "a" and "href" in told and "nofollow" not in told.get("rel", ""):
         complaints.append("a link in prose that is vouched for")

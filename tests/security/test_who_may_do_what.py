@@ -47,6 +47,9 @@ ANSWERS = {
     "board:compare": LOOKED_AT,
     "board:compare_any": LOOKED_AT,
     "board:agreement": LOOKED_AT,
+    "board:cases": LOOKED_AT,
+    "board:figures": LOOKED_AT,
+    "board:figure": LOOKED_AT,
     "board:methodology": LOOKED_AT,
     "board:healthz": LOOKED_AT,
     "board:status": LOOKED_AT,
@@ -124,7 +127,8 @@ def arguments(run, people) -> dict[str, list]:
     by_name |= {"board:table": ["everyday", "csv"], "board:sitemap_section": ["boards"]}
     by_name |= {f"board:badge_{form}": ["everyday", "rowan"] for form in ("svg", "json")}
     by_name |= {"board:release": ["everyday", snapshot.fitted_at.date()]}
-    by_name |= {"board:figure_svg": [figure.pk], "board:figure_csv": [figure.pk]}
+    by_name |= {f"board:{name}": [figure.pk] for name in ("figure", "figure_svg", "figure_csv")}
+    by_name |= {"board:figures": ["everyday"]}
     by_name |= {name: ["alder", "rowan"] for name in ("board:compare", "api:compare")}
     by_name |= {name: ["strict"] for name in ("board:judge", "api:judge")}
     return by_name | {"board:undo": [ballot.token]}

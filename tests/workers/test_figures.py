@@ -26,7 +26,7 @@ def test_a_due_snapshot_is_found_and_drawn_once(stood):
 
     async_to_sync(draw)(stood.pk, now=NOW)
 
-    assert ["ratings", "judges-and-people"] == [figure.name for figure in figures_of(stood)]
+    assert ["ratings", "judges-and-people", "ranks-by-rater"] == [figure.name for figure in figures_of(stood)]
     assert () == conductor.look(NOW).snapshots
 
 
@@ -58,7 +58,7 @@ def test_a_figure_that_cannot_be_drawn_is_left_out_and_the_others_are_there(stoo
 
     draw_now(stood.board, now=NOW)
 
-    assert ["judges-and-people"] == [figure.name for figure in figures_of(stood)]
+    assert ["judges-and-people", "ranks-by-rater"] == [figure.name for figure in figures_of(stood)]
     assert () == due_snapshots(NOW)
     assert "could not be drawn" in caplog.text
 
