@@ -1,9 +1,24 @@
+from enum import StrEnum
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from apps.board.context import LONGEST_WORD
 from apps.board.missing import missing
 from apps.ratings.match_record import match_record
+
+
+class View(StrEnum):
+    """How the two answers are shown."""
+
+    READ = "read"
+    RAW = "raw"
+    DIFF = "diff"
+
+
+TITLES = {View.READ: "As read", View.RAW: "As written", View.DIFF: "Word by word"}
 
 
 @require_safe
@@ -11,4 +26,12 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
     record = match_record(pk)
     if record is None:
         return missing(request, f"There is no match {pk}.")
-    return render(request, "board/match.html", {"record": record})
+    return render(request, "board/match.html", {"record": record, "view": _view(request), "views": TITLES})
+
+
+def _view(request: HttpRequest) -> View:
+    asked = request.GET.get("view") or View.READ
+    if asked in list(View):
+        return View(asked)
+    messages.warning(request, f"Answers cannot be shown as “{asked[:LONGEST_WORD]}”; this is how they are read.")
+    return View.READ
