@@ -177,12 +177,32 @@ class RankAgreement(models.Model):
         return f"{self.left} and {self.right}: {self.spearman}"
 
 
+class Finding(models.Model):
+    """Standing. What the fit of a snapshot knows and no rating keeps, in rows for its figures."""
+
+    class Name(models.TextChoices):
+        PAIRS = "pairs", "pairs of leading models"
+        RANKS = "ranks", "chances of ranks"
+        CALIBRATION = "calibration", "wins by gap"
+        AGREEMENT = "agreement", "agreement by gap"
+
+    leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="findings")
+    name = models.CharField(max_length=11, choices=Name)
+    rows = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["leaderboard", "name"], name="one_finding_per_name")]
+
+    def __str__(self):
+        return f"{self.get_name_display()} of {self.leaderboard}"
+
+
 class Cell(NamedTuple):
-    """Of a figure's table. `form`: how the value is written; `slug`: of the model that the row is about."""
+    """Of a figure's table. `form`: how the value is written; `row`: all that it stands beside, for its link."""
 
     value: str | float | None
     form: str
-    slug: str
+    row: dict
 
 
 MOST_ROWS = 60  # of a table that stands below its drawing
@@ -211,7 +231,7 @@ class Figure(models.Model):
     @property
     def table(self) -> list[list[Cell]]:
         """The rows, cell by cell in the order of the columns."""
-        return [[Cell(row[key], form, row.get("slug", "")) for key, _, form in self.columns] for row in self.rows]
+        return [[Cell(row[key], form, row) for key, _, form in self.columns] for row in self.rows]
 
     @property
     def is_long(self) -> bool:

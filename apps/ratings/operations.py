@@ -15,9 +15,19 @@ from apps.prompts.models import Category
 from apps.ratings.answer_lengths import AnswerLengths, answer_lengths
 from apps.ratings.comparison import agreements, rank_agreements
 from apps.ratings.evidence import Evidence, board_evidence, board_judgments
+from apps.ratings.findings import findings
 from apps.ratings.judge_records import judge_records, recount_work
 from apps.ratings.judge_work import BoardWork, board_work
-from apps.ratings.models import Agreement, Board, JudgeRecord, Leaderboard, PublishedRating, RankAgreement, Rating
+from apps.ratings.models import (
+    Agreement,
+    Board,
+    Finding,
+    JudgeRecord,
+    Leaderboard,
+    PublishedRating,
+    RankAgreement,
+    Rating,
+)
 from apps.ratings.standing import Standing, standings
 from judgeboard import __version__
 from judgeboard.arena.corrected.fit import CorrectedFit
@@ -105,6 +115,7 @@ def _snapshot(
     )
     Agreement.objects.bulk_create(agreements(leaderboard, evidence, judges, groups))
     RankAgreement.objects.bulk_create(rank_agreements(leaderboard, found, SEED))
+    Finding.objects.bulk_create(findings(leaderboard, evidence, found, SEED))
     JudgeRecord.objects.bulk_create(judge_records(leaderboard, evidence, judges, lengths, work))
     _say_what_votes_are_worth(leaderboard, found)
     return leaderboard

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from apps.budgets.models import Budget
 from apps.endpoints.models import Endpoint
 from apps.humans.models import Ballot, Voter
-from apps.ratings.models import Figure, Leaderboard
+from apps.ratings.models import Figure, Leaderboard, Rating
 from apps.runs.models import Run
 from apps.runs.operations import submit_contender
 from tests import stage
@@ -27,6 +27,17 @@ ANSWERS = {
     "board:board": LOOKED_AT,
     "board:figure_svg": LOOKED_AT,
     "board:figure_csv": LOOKED_AT,
+    "board:table": ("404 404 404 404", "405 405 405 405"),  # refuses words it does not know
+    "board:feed": LOOKED_AT,
+    "board:embed": LOOKED_AT,
+    "board:oembed": ("404 404 404 404", "405 405 405 405"),  # no page was named
+    "board:badge_svg": LOOKED_AT,
+    "board:badge_json": LOOKED_AT,
+    "board:releases": LOOKED_AT,
+    "board:release": ("302 302 302 302", "405 405 405 405"),  # words lead to the board's own page
+    "board:sitemap": LOOKED_AT,
+    "board:sitemap_section": LOOKED_AT,
+    "board:robots": LOOKED_AT,
     "board:model": LOOKED_AT,
     "board:match": LOOKED_AT,
     "board:prompts": LOOKED_AT,
@@ -112,6 +123,10 @@ def arguments(run, people) -> dict[str, list]:
     snapshot = Leaderboard.objects.create(board=run.board, seed=1)
     figure = Figure.objects.create(leaderboard=snapshot, name="ratings", title="Ratings", svg="<svg/>")
     by_name = {"board:match": [match.pk], "board:model": ["rowan"], "board:ballot": [ballot.token]}
+    Rating.objects.create(leaderboard=snapshot, contender=run.newcomer, by=Rating.By.JUDGES)
+    by_name |= {"board:table": ["everyday", "csv"], "board:sitemap_section": ["boards"]}
+    by_name |= {f"board:badge_{form}": ["everyday", "rowan"] for form in ("svg", "json")}
+    by_name |= {"board:release": ["everyday", snapshot.fitted_at.date()]}
     by_name |= {"board:figure_svg": [figure.pk], "board:figure_csv": [figure.pk]}
     by_name |= {name: ["alder", "rowan"] for name in ("board:compare", "api:compare")}
     by_name |= {name: ["everyday", 1] for name in ("board:prompt", "api:prompt")}

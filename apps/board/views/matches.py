@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from apps.board.context import LONGEST_WORD
 from apps.board.missing import missing
+from apps.board.share import share_page
 from apps.ratings.match_record import match_record
 
 
@@ -26,7 +27,9 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
     record = match_record(pk)
     if record is None:
         return missing(request, f"There is no match {pk}.")
-    return render(request, "board/match.html", {"record": record, "view": _view(request), "views": TITLES})
+    share = share_page(request, f"{record.a.name} and {record.b.name} on {record.match.prompt.key}")
+    shown = {"record": record, "share": share, "view": _view(request), "views": TITLES}
+    return render(request, "board/match.html", shown)
 
 
 def _view(request: HttpRequest) -> View:
