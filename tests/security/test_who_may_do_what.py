@@ -42,6 +42,7 @@ ANSWERS = {
     "board:match": LOOKED_AT,
     "board:prompts": LOOKED_AT,
     "board:prompt_set": LOOKED_AT,
+    "board:prompt": LOOKED_AT,
     "board:judges": LOOKED_AT,
     "board:judge": LOOKED_AT,
     "board:compare": LOOKED_AT,
@@ -75,6 +76,7 @@ ANSWERS = {
     "api:compare": LOOKED_AT,
     "api:judges": LOOKED_AT,
     "api:judge": LOOKED_AT,
+    "api:prompt": LOOKED_AT,
 }
 ONLY_READ = {
     "api:leaderboard",
@@ -82,6 +84,7 @@ ONLY_READ = {
     "api:compare",
     "api:judges",
     "api:judge",
+    "api:prompt",
 }  # there is no form that could be sent here
 SHOWN_AGAIN = {"sign_in", "sign_up", "api:openapi-json"}  # Django takes a PUT for an empty form here, and shows it
 SENT = {
@@ -130,6 +133,7 @@ def arguments(run, people) -> dict[str, list]:
     by_name |= {f"board:{name}": [figure.pk] for name in ("figure", "figure_svg", "figure_csv")}
     by_name |= {"board:figures": ["everyday"]}
     by_name |= {name: ["alder", "rowan"] for name in ("board:compare", "api:compare")}
+    by_name |= {name: ["everyday", 1] for name in ("board:prompt", "api:prompt")}
     by_name |= {name: ["strict"] for name in ("board:judge", "api:judge")}
     return by_name | {"board:undo": [ballot.token]}
 
