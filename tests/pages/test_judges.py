@@ -122,5 +122,5 @@ def test_without_a_judge_the_page_says_where_one_comes_from(client):
 
 
 def test_the_page_takes_the_same_queries_however_many_judges_there_are(client, full, django_assert_num_queries):
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         judges_page(client)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from apps.board.context import Context, read_board, read_context
 from apps.board.headings import headings
+from apps.board.kept import kept
 from apps.board.missing import missing
 from apps.board.share import share_board, share_page
 from apps.board.whisker import rating_axis
@@ -22,6 +23,7 @@ from judgeboard.arena.style.position import ONE_ORDER
 
 
 @require_safe
+@kept
 def home(request: HttpRequest) -> HttpResponse:
     """The first board; before there is one, what to do about it."""
     boards = list(Board.objects.all())
@@ -29,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     boards = list(Board.objects.all())
     found = _called(slug, boards)
@@ -38,6 +41,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def agreement(request: HttpRequest) -> HttpResponse:
     context = read_context(request, list(Board.objects.all()))
     selection = context.selection if context else None

@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.board.context import read_context
+from apps.board.kept import kept
 from apps.board.share import share_page
 from apps.ratings.judge_scorecard import judge_scorecards
 from apps.ratings.models import Board
@@ -10,6 +11,7 @@ from apps.ratings.queries import headline_agreement
 
 
 @require_safe
+@kept
 def judges(request: HttpRequest) -> HttpResponse:
     """Every judge version, or the one whose ranking is looked at."""
     context = read_context(request, list(Board.objects.all()))
