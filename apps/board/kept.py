@@ -3,9 +3,9 @@
 A page is made for a stranger and kept compressed; the corner that shows who is signed in is put in when it is sent. So
 nothing of a visitor can get into what others are sent.
 
-The length of a compressed answer can betray a secret that stands beside words of an attacker (BREACH). What is kept here
-holds no secret. To other answers Django's GZipMiddleware adds random bytes, and the only secret in them, the CSRF token,
-is masked anew each time.
+The length of a compressed answer can betray a secret that stands beside words of an attacker (BREACH). What is kept
+here holds no secret. To other answers Django's GZipMiddleware adds random bytes, and the only secret in them, the CSRF
+token, is masked anew each time.
 """
 
 import copy
