@@ -193,7 +193,7 @@ def test_judges_are_linked_from_matches_models_and_their_list(client, full):
 
 
 def test_the_pages_take_the_same_queries_however_much_was_said(client, full, now, django_assert_num_queries):
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         judges_page(client)
     with django_assert_num_queries(17):
         judge_page(client, show="latest")

@@ -24,6 +24,7 @@ WITHIN_PROSE = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "blockquote", "pre", "ul", "ol", "li", "div"),
     *("a", "img", "em", "strong", "del", "s", "sub", "sup", "code", "table", "thead", "tbody", "tr", "th", "td"),
 }
+OURS = ("/static/", "/api/", "/boards/", "http://testserver/")  # of links in the head
 VOID = {"br", "hr", "img", "input", "meta", "link", "path", "circle"}
 
 
@@ -72,23 +73,17 @@ def _of_element(tag: str, told: dict[str, str]) -> list[str]:
         return [f"a form that is not ours: {told}"]
     if tag == "img" and not told.get("src", "").startswith(("data:image/", "/static/")):
         return [f"a picture from elsewhere: {told}"]
-    if tag == "link" and not _is_our_link(told):
+    if tag == "link" and not told.get("href", "").startswith(OURS):
         return [f"a <link> elsewhere: {told}"]
     return []
 
 
-def _is_our_link(told: dict[str, str]) -> bool:
-    """Fetched by the browser: from this site's files alone. Only named: any page of this site."""
-    href = told.get("href", "").removeprefix("http://testserver")
-    named = told.get("rel") in ("canonical", "alternate") and href.startswith("/") and not href.startswith("//")
-    return named or href.startswith("/static/")
-
-
 def _is_our_form(told: dict[str, str]) -> bool:
-    """To a path of this site, or to the page itself."""
+    """Sends to a path of this site, or to the page itself."""
     action = told.get("action", "")
-    ours = not action or (action.startswith("/") and not action.startswith("//"))
-    return told.get("method") in ("get", "post") and ours
+    return told.get("method") in ("get", "post") and (
+        not action or (action.startswith("/") and not action.startswith("//"))
+    )
 
 
 def _of_attributes(tag: str, told: dict[str, str]) -> list[str]:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from apps.board.context import LONGEST_WORD, Context, read_context
+from apps.board.kept import kept
 from apps.board.missing import missing
 from apps.board.share import share_page
 from apps.judging.queries import judge_by_key, judge_keys, judge_versions, told_to
@@ -16,6 +17,7 @@ from apps.ratings.models import Board
 
 
 @require_safe
+@kept
 def judges(request: HttpRequest) -> HttpResponse:
     """Every judge version, or the one whose ranking is looked at."""
     context = read_context(request, list(Board.objects.all()))

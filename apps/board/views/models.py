@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.board.context import Context, read_context
+from apps.board.kept import kept
 from apps.board.missing import missing
 from apps.board.share import Share, share_model, share_page
 from apps.board.whisker import axis_over
@@ -14,6 +15,7 @@ from apps.ratings.models import Board
 
 
 @require_safe
+@kept
 def model(request: HttpRequest, slug: str) -> HttpResponse:
     contender = contender_by_slug(slug)
     if contender is None:
