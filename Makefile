@@ -37,7 +37,7 @@ run: $(RUNTIME) ## web, workers and tick on this machine, with the settings of t
 # --- is it right? -----------------------------------------------------------------------------------------------------
 .PHONY: test
 test: $(DEVELOPMENT) ## all tests  [ARGS="-k word"] [DATABASE_URL=... REDIS_URL=...: servers of yours]
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not llm and not chaos" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not llm and not chaos and not thorough" $(ARGS)
 
 .PHONY: check
 check: $(DEVELOPMENT) check-deploy ## style, types, import contracts, migrations, templates, production settings

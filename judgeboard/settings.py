@@ -48,6 +48,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 X_FRAME_OPTIONS = "DENY"
+FRAME_ANCESTORS = env_list("FRAME_ANCESTORS") or [
+    "*"
+]  # who may show a board's table in a frame; all other pages: nobody
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -64,7 +67,8 @@ CONTENT_SECURITY_POLICY = {
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # above GZip: its files are compressed once, when collected
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -83,6 +87,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -147,6 +152,13 @@ TEMPLATES = [
         },
     }
 ]
+# Pages that were made (apps.board.kept), in each process by itself: quicker than asking Redis, and there without it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 200},  # of some 50 kB
+    }
+}
 STATIC_URL = "/static/"
 STATIC_ROOT = (BASE_DIR if PRODUCTION else VAR_DIR) / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]

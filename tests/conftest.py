@@ -21,6 +21,15 @@ def quick_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def no_page_is_kept() -> Iterator[None]:
+    """What one test was shown is not what another shall be."""
+    from django.core.cache import cache
+
+    yield
+    cache.clear()
+
+
 @pytest.fixture
 def now() -> datetime:
     """This moment; rows made before it are ready, leases taken at it hold."""
@@ -71,12 +80,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     """A Chromium without a window. Playwright keeps an event loop, which Django takes for a reason to refuse queries."""
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         with playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS) as launched:
             yield launched
+            connections.close_all()  # beside a running event loop Django keeps connections of its own, which nobody closes
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ ATTRIBUTES = {
     "ol": {"start"},
     "code": {"class"},
 }
+# These scroll by themselves where they are wide, and who has no mouse must get there.
+REACHED_BY_KEY = {"pre": {"tabindex": "0"}, "table": {"tabindex": "0"}}
 
 OWN_IMAGE = "data:image/"
 LONGEST_MARKDOWN = 30_000  # characters; on hostile text (200,000 open brackets) the parser's time grows with the square
@@ -29,6 +31,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["t
 _CLEANER = nh3.Cleaner(
     tags=TAGS,
     attributes=ATTRIBUTES,
+    set_tag_attribute_values=REACHED_BY_KEY,
     attribute_filter=lambda tag, name, value: _kept(tag, name, value),
     url_schemes={"http", "https", "mailto", "data"},
     url_relative="deny",  # a model knows no address on this site

@@ -17,7 +17,9 @@ pages: list[URLPattern | URLResolver] = [
     path("b/<int:pk>/", matches.match, name="match"),
     path("prompts/", prompts.prompts, name="prompts"),
     path("prompts/<slug:slug>/", prompts.prompt_set, name="prompt_set"),
+    path("prompts/<slug:slug>/<int:n>/", prompts.prompt, name="prompt"),
     path("judges/", judges.judges, name="judges"),
+    path("judges/<str:key>/", judges.judge, name="judge"),
     path("agreement/cases/", cases.cases, name="cases"),
     path("agreement/", boards.agreement, name="agreement"),
     path("releases/", releases.releases, name="releases"),
@@ -25,6 +27,7 @@ pages: list[URLPattern | URLResolver] = [
     path("methodology/", boards.methodology, name="methodology"),
     path("status/", status.status, name="status"),
     path("healthz", boards.healthz, name="healthz"),
+    path("", include("apps.board.urls_share")),
     path("", include("apps.board.urls_doors")),
 ]
 

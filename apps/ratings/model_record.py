@@ -5,19 +5,16 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from apps.contenders.models import Contender
-from apps.humans.models import Vote
-from apps.judging.models import Judgment
 from apps.matches.models import Match
 from apps.matches.queries import matches_of
 from apps.prompts.models import Category
+from apps.ratings.disputes import disputed
 from apps.ratings.match_lists import for_list
 from apps.ratings.models import Board, Leaderboard, PublishedRating, Rating
 from apps.ratings.opponents import Opponent, opponents, selected_judgments
 from apps.ratings.selection import Selection
-from judgeboard.arena.outcome import Outcome
 
 SHOWN = 12
-WINS = (Outcome.MODEL_A.value, Outcome.MODEL_B.value)
 
 
 @dataclass(frozen=True)
@@ -119,17 +116,9 @@ def _in_categories(contender: Contender, selection: Selection) -> tuple[InCatego
 
 
 def _disputed(contender: Contender, selection: Selection) -> QuerySet[Match]:
-    """Matches in which a person saw one side win and a judge, in both orders it gave a verdict in, the other.
-
-    Asked match by match, newest first, so that it can stop at the first few.
-    """
-    against = Vote.objects.filter(match=OuterRef("match"), outcome__in=WINS).exclude(outcome=OuterRef("outcome"))
-    # Whoever has an outcome is done; asking for the status too makes SQLite walk all that a judge ever said.
-    same_judge = Judgment.objects.filter(match=OuterRef("match"), judge=OuterRef("judge"), outcome__isnull=False)
-    changed_its_mind = same_judge.exclude(outcome=OuterRef("outcome"))
-    judged = selected_judgments(selection).filter(match=OuterRef("pk"), outcome__in=WINS)
-    disputing = judged.filter(~Exists(changed_its_mind), Exists(against))
-    return _on(selection, matches_of(contender)).filter(Exists(disputing))
+    """Asked match by match, newest first, so that it can stop at the first few."""
+    judged = selected_judgments(selection).filter(match=OuterRef("pk"))
+    return _on(selection, matches_of(contender)).filter(Exists(disputed(judged)))
 
 
 def _on(selection: Selection, matches: QuerySet[Match]) -> QuerySet[Match]:

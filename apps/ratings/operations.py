@@ -61,8 +61,11 @@ def refit_board(*, board: Board, now: datetime) -> Leaderboard:
     until = now - LATE_COMMITS
     if newest and newest.evidence_digest == evidence.digest and newest.code_version == __version__:
         counts = _counts(board)
-        if newest.fitted_at.date() == now.date() or counts.items() <= vars(newest).items():
+        is_of_today = newest.fitted_at.date() == now.date()
+        if is_of_today or counts.items() <= vars(newest).items():
             _recount(newest, evidence_until=until, **counts)
+            if is_of_today:
+                recount_work(newest)
             return newest
     known = answer_lengths(board), board_work(board)
     overall = _snapshot(board, None, evidence, *known, now, until)
@@ -82,7 +85,6 @@ def _recount(leaderboard: Leaderboard, **fields: object) -> None:
     for name, value in fields.items():
         setattr(leaderboard, name, value)
     leaderboard.save(update_fields=fields)
-    recount_work(leaderboard)
 
 
 @transaction.atomic

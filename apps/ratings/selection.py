@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from apps.judging.models import Judge
+from apps.judging.queries import judge_key
 from apps.prompts.models import Category
 from apps.ratings.models import Board, Leaderboard
 from apps.ratings.queries import board_categories, latest_leaderboard, rating_judges
-from apps.ratings.rater import ALL_JUDGES, PEOPLE, Rater, judge_key
+from apps.ratings.rater import ALL_JUDGES, PEOPLE, Rater
 
 
 class Release(NamedTuple):

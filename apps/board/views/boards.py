@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from apps.board.context import read_board, read_context
+from apps.board.context import Context, read_board, read_context
 from apps.board.headings import headings
+from apps.board.kept import kept
 from apps.board.missing import missing
+from apps.board.share import share_board, share_page
 from apps.board.whisker import rating_axis
 from apps.ratings.agreement_lines import agreement_sections, rank_agreements
 from apps.ratings.board_state import nearest
@@ -22,12 +24,18 @@ from judgeboard.arena.style.position import ONE_ORDER
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The first board; before there is one, what to do about it."""
+    """The first board; before there is one, what to do about it, which differs from visitor to visitor."""
+    return _first_board(request) if Board.objects.exists() else render(request, "board/home.html")
+
+
+@kept
+def _first_board(request: HttpRequest) -> HttpResponse:
     boards = list(Board.objects.all())
-    return _board(request, boards, boards[0]) if boards else render(request, "board/home.html")
+    return _board(request, boards, boards[0])
 
 
 @require_safe
+@kept
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     boards = list(Board.objects.all())
     found = _called(slug, boards)
@@ -37,6 +45,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def figures(request: HttpRequest, slug: str) -> HttpResponse:
     """Every figure of a board."""
     boards = list(Board.objects.all())
@@ -48,11 +57,18 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(_own_address(request, asked, "board:figures"))
     context = read_context(request, boards, board=found, page="board:figures")
     leaderboard = context.selection.leaderboard if context else None
-    shown = {"context": context, "board": found, "leaderboard": leaderboard, "figures": figures_of(leaderboard)}
+    shown = {
+        "context": context,
+        "board": found,
+        "leaderboard": leaderboard,
+        "figures": figures_of(leaderboard),
+        "share": share_page(request, f"{found.title} in charts", context),
+    }
     return render(request, "board/figures.html", shown)
 
 
 @require_safe
+@kept
 def agreement(request: HttpRequest) -> HttpResponse:
     context = read_context(request, list(Board.objects.all()))
     selection = context.selection if context else None
@@ -64,8 +80,13 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "figures": figures_of(leaderboard, *ON_AGREEMENT),
         "sections": agreement_sections(leaderboard, selection.rater) if selection and leaderboard else (),
         "rank_agreements": rank_agreements(leaderboard, selection.rater) if selection and leaderboard else (),
+        "share": share_page(request, _titled("Agreement of judges and people", context), context),
     }
     return render(request, "board/agreement.html", shown)
+
+
+def _titled(title: str, context: Context | None) -> str:
+    return f"{title} on {context.board.title}" if context else title
 
 
 @require_safe
@@ -81,6 +102,7 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "looks": LOOKS,
         "order_level": 100 - 5 / LOOKS,
         "one_order": ONE_ORDER,
+        "share": share_page(request, "Methodology"),
     }
     return render(request, "board/methodology.html", context)
 
@@ -109,6 +131,7 @@ def _board(request: HttpRequest, boards: list[Board], board: Board) -> HttpRespo
         "headings": headings(state, context.narrowing, context.url),
         "axis": rating_axis(state.rows),
         "figures": figures_of(state.leaderboard, *ON_BOARD),
+        "share": share_board(request, context, state),
     }
     return render(request, "board/board.html", shown)
 

@@ -1,0 +1,69 @@
+"""Every public page, once: what looks at all pages reads this table, and a test holds it against the URLs."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from tests.browser.site import Site
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as somebody may see it. `url_name`: as `reverse` takes it; empty: an address that no page has."""
+
+    url_name: str
+    path: str
+    signed_in: bool = False
+
+
+def shown(url_name: str, *args: object, query: str = "", signed_in: bool = False) -> Shown:
+    return Shown(url_name, reverse(url_name, args=args) + query, signed_in)
+
+
+def public_pages(site: Site) -> tuple[Shown, ...]:
+    """A page with several states stands there once for each that has markup of its own."""
+    board, match = site.board.slug, site.cast.matches[-1]
+    prompts = site.board.prompt_sets.get().slug
+    return (
+        shown("board:home"),
+        shown("board:board", board, query="?weights=open&sort=people"),
+        shown("board:board", board, query="?category=coding&release=2025-02-01&rater=people&max_price=0.5&name=zzz"),
+        shown("board:model", "aster"),
+        shown("board:compare_any"),
+        shown("board:compare", "aster", "briar"),
+        shown("board:match", match.pk),
+        shown("board:prompts"),
+        shown("board:prompt_set", prompts),
+        shown("board:prompt", prompts, 1),
+        shown("board:match", match.pk, query="?view=diff"),
+        shown("board:judges"),
+        shown("board:judge", "gavel"),
+        shown("board:agreement"),
+        shown("board:methodology"),
+        shown("board:status"),
+        shown("board:submit", signed_in=True),
+        shown("board:runs"),
+        shown("board:run", site.run.pk),
+        shown("board:run", site.run.pk, signed_in=True),
+        shown("board:vote"),
+        shown("board:ballot", site.voted_token, signed_in=True),
+        shown("sign_in"),
+        shown("sign_up"),
+        Shown("", "/nowhere/"),
+    )
+
+
+# Names of URLs at which no page stands, and what does.
+NO_PAGES = {
+    "board:figure_svg": "a file",
+    "board:figure_csv": "a file",
+    "board:healthz": "one word for machines",
+    "board:run_progress": "the moving part of a run's page",
+    "board:run_cancel": "takes a form",
+    "board:run_retry": "takes a form",
+    "board:run_budget": "takes a form",
+    "board:run_check": "takes a form",
+    "board:run_endpoint": "takes a form",
+    "board:undo": "takes a form",
+    "sign_out": "takes a form",
+}
