@@ -151,3 +151,9 @@ def test_words_that_are_no_outcome_are_said_and_left_aside(client, fitted):
 
 def test_before_there_is_a_board_there_is_no_match(client):
     assert "No match of this kind" in text_of(cases(client))
+
+
+def test_matches_that_simulated_judges_judged_are_said_to_be_simulated(client):
+    cast.full_board(simulated=True)
+
+    assert "simulated-banner" in cases(client).content.decode()
