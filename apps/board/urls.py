@@ -18,6 +18,7 @@ pages: list[URLPattern | URLResolver] = [
     path("judges/", judges.judges, name="judges"),
     path("agreement/", boards.agreement, name="agreement"),
     path("methodology/", boards.methodology, name="methodology"),
+    path("accessibility/", boards.accessibility, name="accessibility"),
     path("status/", status.status, name="status"),
     path("healthz", boards.healthz, name="healthz"),
     path("", include("apps.board.urls_doors")),

@@ -37,6 +37,7 @@ def public_pages(site: Site) -> tuple[Shown, ...]:
         shown("board:judges"),
         shown("board:agreement"),
         shown("board:methodology"),
+        shown("board:accessibility"),
         shown("board:status"),
         shown("board:submit", signed_in=True),
         shown("board:runs"),

@@ -33,6 +33,7 @@ ANSWERS = {
     "board:prompt_set": LOOKED_AT,
     "board:judges": LOOKED_AT,
     "board:agreement": LOOKED_AT,
+    "board:accessibility": LOOKED_AT,
     "board:methodology": LOOKED_AT,
     "board:healthz": LOOKED_AT,
     "board:status": LOOKED_AT,
