@@ -29,6 +29,7 @@ from workers.ending import Stop
 from workers.lane import Asked, Lane
 from workers.outage import in_database
 from workers.pace import Pace
+from workers.purse import Row
 from workers.steps.step import Answer, Question, Step, Voice
 from workers.turns import InTurn
 
@@ -80,10 +81,11 @@ class _Drain:
         self._pace = Pace(lane.endpoint.concurrency, learnt=lane.learnt, breaks=lane.breaks)
         self._allowance = Allowance(lane.limits)
         self._todo: deque[tuple[Step, Question]] = deque()
-        self._calls: set[Call] = set()
+        self._calls: dict[Call, Row] = {}
         self._queueing: set[Call] = set()  # those of them that wait for their turn
         self._heard: asyncio.Queue[Asked | None] = asyncio.Queue()
-        self._open = 0  # claimed and not stored yet
+        self._open: set[Row] = set()  # claimed and not stored yet
+        self._lost = 0  # of those, rows whose lease a slow moment of ours let run out
         self._dry = False  # the last claim found less than was asked for
         self._beat = time.monotonic()
         self._rest_until = 0.0
@@ -115,15 +117,18 @@ class _Drain:
             if (rest := self._rest_until - time.monotonic()) > 0:
                 asyncio.get_running_loop().call_later(rest, self._begin)
                 return
-            call = asyncio.create_task(self._call(*self._todo.popleft()))
-            self._calls.add(call)
+            step, question = self._todo.popleft()
+            call = asyncio.create_task(self._call(step, question))
+            self._calls[call] = _row(step, question)
             self._queueing.add(call)
             call.add_done_callback(self._ended)  # which hears of calls too that are cancelled before they begin
 
     def _ended(self, call: Call) -> None:
-        self._calls.discard(call)
+        row, asked = self._calls.pop(call), _outcome(call)
         self._queueing.discard(call)
-        self._heard.put_nowait(_outcome(call))
+        if asked is None:
+            self._open.discard(row)
+        self._heard.put_nowait(asked)
         self._begin()
 
     async def _call(self, step: Step, question: Question) -> Asked | None:
@@ -170,14 +175,13 @@ class _Drain:
         await asyncio.sleep(GATHER)
         while not self._heard.empty():
             heard.append(self._heard.get_nowait())
-        self._open -= heard.count(None)  # given back unasked
         return [asked for asked in heard if asked is not None]
 
     async def _store(self, asked: list[Asked]) -> int:
         if not asked:
             return 0
         answered = await _patiently(lambda: self._lane.store(asked, self._clock()))
-        self._open -= len(asked)
+        self._open -= {_row(one.step, one.question) for one in asked}
         self._dry = False  # stored outputs may have made judgments of this very lane ready
         return answered
 
@@ -185,7 +189,10 @@ class _Drain:
         if time.monotonic() < self._beat + settings.LEASE_HEARTBEAT:
             return True
         self._beat = time.monotonic()
-        return await _patiently(lambda: self._lane.keep(self._clock()))
+        kept = await _patiently(lambda: self._lane.keep(self._clock()))
+        self._lost = max(0, len(self._open) - kept.rows)
+        self._dry = self._dry and not self._lost
+        return kept.lane
 
     async def _claim(self) -> None:
         """Keeps the calls coming for about two rounds ahead, as long as there is time.
@@ -193,11 +200,10 @@ class _Drain:
         From nothing in steps that double, so that the first call does not wait until hundreds of rows are loaded.
         """
         while not self._is_over() and not self._dry and (room := self._room()):
-            limit = min(room, max(self._open, FIRST_STEP))
+            limit = min(room, max(len(self._open), FIRST_STEP))
             claimed = await _patiently(partial(self._claimed, limit))
-            self._dry = len(claimed) < limit
-            self._open += len(claimed)
-            self._todo.extend(claimed)
+            self._dry, self._lost = len(claimed) < limit, 0
+            self._todo.extend(one for one in claimed if not self._taken_back(*one))
             self._begin()
         if self._is_over():
             self._drop_unasked()
@@ -205,10 +211,20 @@ class _Drain:
     def _claimed(self, limit: int) -> list[tuple[Step, Question]]:
         return self._lane.claim(limit, self._clock())
 
+    def _taken_back(self, step: Step, question: Question) -> bool:
+        """Whether the row was ours all along: its lease had run out, but its call is under way or about to begin."""
+        row = _row(step, question)
+        if row not in self._open:
+            self._open.add(row)
+            return False
+        if row in self._calls.values():
+            self._lane.purse.begun_already(step, question)
+        return True
+
     def _room(self) -> int:
         """Rows that could be claimed; 0 as long as they are too few to be worth a look into the database."""
-        room = 2 * self._pace.at_once - self._open
-        return room if room > self._pace.at_once // 2 else 0
+        room = 2 * self._pace.at_once - len(self._open) + self._lost
+        return room if room > self._pace.at_once // 2 or self._lost else 0
 
     async def _more_to_come(self) -> bool:
         """Waits for rows that a passing fault sends back in a moment, rather than leave and be called again."""
@@ -220,7 +236,7 @@ class _Drain:
         await asyncio.sleep(max(0.0, (due - self._clock()).total_seconds()))
         self._dry = False
         await self._claim()
-        return self._open > 0
+        return bool(self._open)
 
     def _is_over(self) -> bool:
         now = time.monotonic()
@@ -234,7 +250,7 @@ class _Drain:
 
     def _drop_unasked(self) -> None:
         """Nothing new is begun; `Lane.leave` gives the leases back."""
-        self._open -= len(self._todo)
+        self._open -= {_row(*one) for one in self._todo}
         self._todo.clear()
         for call in self._queueing:
             call.cancel()
@@ -242,6 +258,10 @@ class _Drain:
     def _resting_until(self) -> datetime | None:
         rest = self._rest_until - time.monotonic()
         return self._clock() + timedelta(seconds=rest) if rest > 0 else None
+
+
+def _row(step: Step, question: Question) -> Row:
+    return step.model, question.key
 
 
 def _outcome(call: Call) -> Asked | None:

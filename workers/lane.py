@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -39,6 +39,13 @@ class Asked:
     bill: Bill
 
 
+class Kept(NamedTuple):
+    """What a heartbeat found: whether the lane is still ours (False: somebody else has it), and how many rows are."""
+
+    lane: bool
+    rows: int
+
+
 @dataclass(frozen=True)
 class Lane:
     """Everything a drain does to the database. Each method is short, synchronous and safe to repeat."""
@@ -60,17 +67,16 @@ class Lane:
         token = uuid4()
         purse = Purse(row.price, endpoint=row.name, token=token)
         lane = cls(endpoint_id, _speakable(row), _limits(row), row.learnt, row.breaks, token, purse)
-        return lane if lane.keep(now) else None
+        return lane if lane.keep(now).lane else None
 
-    def keep(self, now: datetime) -> bool:
-        """The heartbeat: renews the lane and every row leased under it. False once somebody else has the lane."""
+    def keep(self, now: datetime) -> Kept:
+        """The heartbeat: renews the lane and every row leased under it."""
         until = now + timedelta(seconds=settings.LEASE_SECONDS)
-        for step in STEPS:
-            leases.renew(step.model, token=self.token, until=until)
+        rows = sum(leases.renew(step.model, token=self.token, until=until) for step in STEPS)
         held = hold_lane(endpoint_id=self.endpoint_id, token=self.token, now=now, until=until)
         if held:
             presence().on(self.endpoint_id)
-        return held
+        return Kept(held, rows)
 
     def leave(self) -> None:
         """Gives back what was not asked, and the lane itself."""

@@ -53,9 +53,12 @@ class Purse:
         return [Unaskable(one.key, one.faults, sentence) if one.key in capped else one for one in questions]
 
     def begin(self, step: Step, question: Question, voice: Voice) -> Meter:
+        self.begun_already(step, question)
+        return Meter(voice, self._price)
+
+    def begun_already(self, step: Step, question: Question) -> None:
         """From here on somebody may have been paid."""
         self._begun.add((step.model, question.key))
-        return Meter(voice, self._price)
 
     def bill(self, step: Step, question: Question, meter: Meter) -> Bill:
         reservation = self._reserved.get((step.model, question.key), Reservation())

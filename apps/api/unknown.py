@@ -1,6 +1,7 @@
 """What the API says of a word that names nothing."""
 
-from apps.ratings.rater import PEOPLE, judge_key
+from apps.judging.queries import judge_key
+from apps.ratings.rater import PEOPLE
 from apps.ratings.selection import Selection
 
 

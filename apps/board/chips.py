@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from apps.board.templatetags.figures import usd
+from apps.judging.queries import judge_key
 from apps.ratings.models import Board
 from apps.ratings.narrowing import CLOSED, OPEN, Narrowing
-from apps.ratings.rater import PEOPLE, judge_key
+from apps.ratings.rater import PEOPLE
 from apps.ratings.selection import Selection
 
 PRICES = ("0.5", "1", "5", "15")  # dollars per million tokens written

@@ -57,22 +57,42 @@ class Context:
 
     def url(self, **changed: str) -> str:
         """This page with other words; an empty one is the default."""
-        return self.path + _query(self.words | changed)
+        return self.path + query(self.words | changed)
 
     @property
     def link(self) -> str:
         """This very view, for good: a later release does not change it."""
+        return self.path + self.pinned
+
+    @cached_property
+    def pinned(self) -> str:
+        """The query of this view with its release named."""
+        return query(self.words | {"release": self.released})
+
+    @property
+    def released(self) -> str:
+        """The word of the release that is shown; empty before the first."""
         release = self.selection.release or next(iter(self.selection.releases), None)
-        return self.url(release=release.key) if release else self.url()
+        return release.key if release else ""
+
+    @property
+    def asked(self) -> str:
+        """The query of this view as it is; without a release in it, it goes with the time."""
+        return query(self.words)
+
+    @property
+    def canonical(self) -> str:
+        """This page whatever part of its table is shown, in whatever order."""
+        return self.path + query({name: word for name, word in self.words.items() if name in ("board", *SELECTING)})
 
     @cached_property
     def carried(self) -> str:
         """The query of links to other pages of the same context."""
-        return _query({"board": self.board.slug} | self.selection.words)
+        return query({"board": self.board.slug} | self.selection.words)
 
     def query(self, **changed: str) -> str:
         """Of a page that names the board in its path, as here but for these words."""
-        return _query(self.selection.words | changed)
+        return query(self.selection.words | changed)
 
     @cached_property
     def selected(self) -> str:
@@ -87,7 +107,7 @@ class Context:
     @property
     def default(self) -> str:
         """This page without any choice but that of the board."""
-        return self.path + _query({name: word for name, word in self.words.items() if name == "board"})
+        return self.path + query({name: word for name, word in self.words.items() if name == "board"})
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -118,12 +138,17 @@ class Context:
 
 
 def read_context(
-    request: HttpRequest, boards: Sequence[Board], *, own: Collection[str] = (), board: Board | None = None
+    request: HttpRequest,
+    boards: Sequence[Board],
+    *,
+    own: Collection[str] = (),
+    board: Board | None = None,
+    page: str = "board:board",
 ) -> Context | None:
     """What the address asks for, each word that names nothing here left aside with a notice; None without any board.
 
-    `boards`: those the page can show, the default first. `board`: the one that the path names. `own`: words that the
-    page reads itself.
+    `boards`: those the page can show, the default first. `board`: the one that the path of `page` names. `own`: words
+    that the page reads itself.
     """
     if not boards:
         return None
@@ -133,15 +158,17 @@ def read_context(
         notices.append(f"There is no board called “{words['board']}” here; this is {boards[0]}.")
     selection = select(shown or boards[0], **{name: words.get(name, "") for name in SELECTING})
     notices += _notices(selection.board, selection.unknown)
-    read = {"board", *SELECTING, *own, *(vars(ALL_ROWS) if board else ())}
+    read = {"board", *SELECTING, *own, *(vars(ALL_ROWS) if board and page == "board:board" else ())}
     notices += [f"“{name[:LONGEST_WORD]}” is no filter of this page." for name in words if name not in read]
-    path = reverse("board:board", args=[board.slug]) if board else request.path
+    path = reverse(page, args=[board.slug]) if board else request.path
     return Context(path, tuple(boards), selection, tuple(notices), in_path=board is not None)
 
 
-def read_board(request: HttpRequest, boards: Sequence[Board], board: Board) -> tuple[Context, BoardState, Table]:
+def read_board(
+    request: HttpRequest, boards: Sequence[Board], board: Board, *, own: Collection[str] = ()
+) -> tuple[Context, BoardState, Table]:
     """The context of a board's own page, all that is told of the board, and the part of its table that is asked for."""
-    context = read_context(request, boards, board=board)
+    context = read_context(request, boards, board=board, own=own)
     assert context is not None  # there is this board
     state = board_state(context.selection)
     asked, unknown = narrowing(_words(request), state.rows)
@@ -163,7 +190,7 @@ def _notices(board: Board, unknown: Mapping[str, str]) -> list[str]:
     return [NOTICES[name].format(board=board, word=word[:LONGEST_WORD]) for name, word in unknown.items()]
 
 
-def _query(words: Mapping[str, str]) -> str:
+def query(words: Mapping[str, str]) -> str:
     """In one order, so that one view has one address."""
     told = [(name, words[name]) for name in ORDER if words.get(name)]
     return "?" + urlencode(told) if told else ""

@@ -3,7 +3,16 @@ from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 from django.utils import timezone
 
-from apps.ratings.models import Agreement, Board, Figure, Leaderboard, PublishedRating, RankAgreement, Rating
+from apps.ratings.models import (
+    Agreement,
+    Board,
+    Figure,
+    JudgeRecord,
+    Leaderboard,
+    PublishedRating,
+    RankAgreement,
+    Rating,
+)
 from apps.ratings.operations import refit_board
 from judgeboard.admin import LookOnlyAdmin
 
@@ -52,6 +61,13 @@ class RankAgreementAdmin(LookOnlyAdmin):
     list_display = ("left", "right", "leaderboard", "n", "spearman", "kendall")
     list_filter = ("leaderboard__board",)
     list_select_related = ("leaderboard__board",)
+
+
+@admin.register(JudgeRecord)
+class JudgeRecordAdmin(LookOnlyAdmin):
+    list_display = ("judge", "baseline", "leaderboard", "n_done", "n_unusable", "n_failed", "latency_ms", "usd")
+    list_filter = ("leaderboard__board", "baseline")
+    list_select_related = ("leaderboard__board", "judge")
 
 
 @admin.register(Figure)

@@ -47,7 +47,7 @@ def agreement_sections(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> t
     Of one judge: that one's, and the people's. Of the people: theirs alone.
     """
     sections: dict[str, dict[Of, dict[str, Agreement]]] = {}
-    for row in (row for row in agreement_table(leaderboard) if _concerns(rater, row.left)):
+    for row in (row for row in agreement_table(leaderboard) if row.right == HUMANS and _concerns(rater, row.left)):
         lines = sections.setdefault(row.left, {})
         lines.setdefault((row.turn, row.raters, row.get_unit_display()), {})[row.ties] = row
     return tuple(Section(left, tuple(_lines(lines.items()))) for left, lines in sections.items())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class Panel:
 def agreements(
     leaderboard: Leaderboard, evidence: Evidence, judges: Mapping[int, Judge], groups: Mapping[int, str]
 ) -> list[Agreement]:
-    """Each panel against the humans, and the humans against each other: by turn, voters, unit and tie rule."""
+    """Each panel against the humans, these among themselves, by turn, voters, unit and tie rule; judges in pairs."""
     rows: list[Agreement] = []
     panels = list(_panels(evidence, judges))
     for turn in _turns(evidence):
@@ -42,7 +43,7 @@ def agreements(
                 shown = panel.verdicts if turn is None else panel.verdicts.where(panel.turn == turn)
                 rows += _against_humans(leaderboard, panel, shown, votes, turn, raters)
             rows += _among_humans(leaderboard, votes, turn, raters)
-    return rows
+    return rows + list(_among_judges(leaderboard, panels))
 
 
 def _panels(evidence: Evidence, judges: Mapping[int, Judge]) -> Iterator[Panel]:
@@ -89,13 +90,23 @@ def _among_humans(leaderboard: Leaderboard, votes: Verdicts, turn: int | None, r
     return _rows(leaderboard, HUMANS, None, pairs, turn=turn, raters=raters, unit=Agreement.Unit.VOTE)
 
 
-def _rows(leaderboard: Leaderboard, left: str, judge: Judge | None, codes: Codes, **of: object) -> Iterator[Agreement]:
+def _among_judges(leaderboard: Leaderboard, panels: Sequence[Panel]) -> Iterator[Agreement]:
+    """Every two judges on the matches that both judged."""
+    for left, right in combinations([panel for panel in panels if panel.judge], 2):
+        codes = each_against_each(left.verdicts, right.verdicts)
+        of = {"turn": None, "raters": "all", "unit": Agreement.Unit.VOTE}
+        yield from _rows(leaderboard, left.name, None, codes, right=right.name, **of)
+
+
+def _rows(
+    leaderboard: Leaderboard, left: str, judge: Judge | None, codes: Codes, *, right: str = HUMANS, **of: object
+) -> Iterator[Agreement]:
     for ties in TIES:
         found = between(*codes, ties=ties, level=LEVEL)
         yield Agreement(
             leaderboard=leaderboard,
             left=left,
-            right=HUMANS,
+            right=right,
             judge=judge,
             ties=ties,
             n=found.n,

@@ -52,12 +52,14 @@ class Said:
 class Evidence:
     """What the judges and the people said about one board. Both speak of the same contenders, prompts and matches.
 
-    `contender_ids[i]` is the key behind index i; raters are keys of judges and of voters.
+    `contender_ids[i]` is the key behind index i; raters are keys of judges and of voters. `kin`: what judges said about
+    their own families' contenders among these; it changes no rating, and shows how far they prefer them.
     """
 
     contender_ids: tuple[int, ...]
     judged: Said
     voted: Said
+    kin: Said
 
     @property
     def judgments(self) -> Verdicts:
@@ -71,7 +73,7 @@ class Evidence:
     def digest(self) -> str:
         """SHA-256 over everything said: equal digests, equal ratings."""
         told = hashlib.sha256(repr(self.contender_ids).encode())
-        for said in (self.judgments, self.votes):
+        for said in (self.judgments, self.votes, self.kin.verdicts):
             for column in (said.a, said.b, said.outcome, said.prompt, said.rater, said.first, said.match):
                 told.update(np.ascontiguousarray(column).tobytes())
         return told.hexdigest()
@@ -83,7 +85,8 @@ class Evidence:
         met = np.unique(np.concatenate(sides))
         names = tuple(self.judgments.names[index] for index in met.tolist())
         ids = tuple(self.contender_ids[index] for index in met.tolist())
-        return Evidence(ids, *(_renumbered(said, met, names) for said in (judged, voted)))
+        kin = self.kin.where((self.kin.category == category.pk) & _both_among(self.kin.verdicts, met))
+        return Evidence(ids, *(_renumbered(said, met, names) for said in (judged, voted, kin)))
 
 
 def board_evidence(board: Board) -> Evidence:
@@ -93,25 +96,28 @@ def board_evidence(board: Board) -> Evidence:
 
 def evidence_in(judgments: LeasedQuerySet, votes: QuerySet) -> Evidence:
     """What these say, oldest first, in one pass over judgments and one over votes."""
-    judged = _judged(judgments.done())
+    judged, kin = _judged(judgments.done())
     voted = _columns(votes, rater=F("voter_id"), first=_code("shown_first", SHOWN), flipped=Value(0))
     met = np.unique(np.concatenate([told[side] for told in (judged, voted) for side in ("a", "b")]))
     names = dict(Contender.objects.filter(pk__in=met.tolist()).values_list("pk", "name"))
     named = tuple(names[key] for key in met.tolist())
-    return Evidence(tuple(met.tolist()), *(_said(told, met, named) for told in (judged, voted)))
+    known = np.isin(kin["a"], met) & np.isin(kin["b"], met)
+    told = (judged, voted, {name: column[known] for name, column in kin.items()})
+    return Evidence(tuple(met.tolist()), *(_said(columns, met, named) for columns in told))
 
 
 def judged_among(contenders: Sequence[Contender], judgments: LeasedQuerySet) -> Verdicts:
     """What the judgments that are done say of these contenders, whose places in the sequence are their numbers."""
-    told = _judged(judgments.done())
+    told, _ = _judged(judgments.done())
     order = np.argsort([contender.pk for contender in contenders])
     known = np.array([contender.pk for contender in contenders], dtype=np.int64)[order]
     sides = {side: order[np.searchsorted(known, told[side])] for side in ("a", "b")}
     return _verdicts(told | sides, tuple(contender.name for contender in contenders))
 
 
-def _judged(judgments: LeasedQuerySet) -> dict[str, np.ndarray]:
-    return _without_kin(
+def _judged(judgments: LeasedQuerySet) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """What counts, and what judges said about their own families."""
+    return _kin_apart(
         _columns(
             judgments,
             rater=F("judge_id"),
@@ -121,13 +127,14 @@ def _judged(judgments: LeasedQuerySet) -> dict[str, np.ndarray]:
     )
 
 
-def _without_kin(judged: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _kin_apart(judged: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """What a judge says about its own family changes no rating. Looked up by family: no row is joined for it."""
     kin = np.zeros(len(judged["rater"]), dtype=bool)
     for judge, family in Judge.objects.exclude(family="").values_list("pk", "family"):
         own = list(Contender.objects.filter(family=family).values_list("pk", flat=True))
         kin |= (judged["rater"] == judge) & (np.isin(judged["a"], own) | np.isin(judged["b"], own))
-    return {name: column[~kin] for name, column in judged.items()}
+    counting = {name: column[~kin] for name, column in judged.items()}
+    return counting, {name: column[kin] for name, column in judged.items()}
 
 
 def board_judgments(board: Board, category: Category | None = None) -> LeasedQuerySet:
@@ -164,15 +171,15 @@ def _columns(rows: QuerySet, **own: Combinable) -> dict[str, np.ndarray]:
         "category": F("match__prompt__category_id"),
         **own,
     }
-    table = _table(rows.order_by().values_list("pk", *wanted.values()), width=1 + len(wanted))
+    table = whole_numbers(rows.order_by().values_list("pk", *wanted.values()), width=1 + len(wanted))
     table = table[
         table[:, 0].argsort(kind="stable")
     ]  # by key, as they were asked for; quicker here than in the database
     return dict(zip(wanted, table.T[1:], strict=True))
 
 
-def _table(rows: QuerySet, width: int) -> np.ndarray:
-    """int64[n, width], without the object that a queryset would make of each row."""
+def whole_numbers(rows: QuerySet, width: int) -> np.ndarray:
+    """int64[n, width] of rows of so many whole numbers, without the object that a queryset would make of each row."""
     chunks = [np.zeros((0, width), dtype=np.int64)]
     try:
         sql, parameters = rows.query.sql_with_params()
@@ -192,6 +199,10 @@ def _said(told: Mapping[str, np.ndarray], met: np.ndarray, names: tuple[str, ...
 
 def _verdicts(told: Mapping[str, np.ndarray], names: tuple[str, ...]) -> Verdicts:
     return Verdicts(names=names, **{name: told[name].astype(kind) for name, kind in COLUMNS.items()})
+
+
+def _both_among(verdicts: Verdicts, contenders: np.ndarray) -> np.ndarray:
+    return np.isin(verdicts.a, contenders) & np.isin(verdicts.b, contenders)
 
 
 def _renumbered(said: Said, kept: np.ndarray, names: tuple[str, ...]) -> Said:

@@ -7,6 +7,8 @@ from django.db import transaction
 
 from apps.ratings.models import Board, Figure, Leaderboard
 
+ON_BOARD = ("ratings", "judges-and-people")
+ON_AGREEMENT = ("raters", "confusion", "calibration", "agreement-by-gap")
 LEASE = timedelta(minutes=2)  # after which a snapshot whose worker died is due again
 
 
@@ -40,6 +42,9 @@ def store_figures(*, leaderboard_id: int, figures: Iterable[Figure]) -> None:
     Leaderboard.objects.filter(pk=leaderboard_id).update(draw_at=None)
 
 
-def figures_of(leaderboard: Leaderboard | None) -> list[Figure]:
-    """In the order in which they are shown; none before they are drawn."""
-    return list(leaderboard.figures.all()) if leaderboard else []
+def figures_of(leaderboard: Leaderboard | None, *names: str) -> list[Figure]:
+    """All or those of these names, in the order in which they are shown, without rows; none before they are drawn."""
+    if leaderboard is None:
+        return []
+    drawn = leaderboard.figures.defer("rows")
+    return list(drawn.filter(name__in=names) if names else drawn)

@@ -2,22 +2,19 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from apps.contenders.models import Contender
-from apps.humans.models import Vote
-from apps.judging.models import Judgment
-from apps.leases.models import Leased
 from apps.matches.models import Match
 from apps.matches.queries import matches_of
 from apps.prompts.models import Category
+from apps.ratings.disputes import disputed
+from apps.ratings.match_lists import for_list
 from apps.ratings.models import Board, Leaderboard, PublishedRating, Rating
 from apps.ratings.opponents import Opponent, opponents, selected_judgments
 from apps.ratings.selection import Selection
-from judgeboard.arena.outcome import Outcome
 
 SHOWN = 12
-WINS = (Outcome.MODEL_A.value, Outcome.MODEL_B.value)
 
 
 @dataclass(frozen=True)
@@ -75,8 +72,8 @@ def model_record(contender: Contender, selection: Selection) -> ModelRecord:
         categories=_in_categories(contender, selection),
         opponents=opponents(contender, selection),
         published=tuple(contender.published_ratings.order_by("source", "-published_on")),
-        disputed=_for_list(_disputed(contender, selection)),
-        matches=_for_list(_on(selection, matches_of(contender))),
+        disputed=_first_few(_disputed(contender, selection)),
+        matches=_first_few(_on(selection, matches_of(contender))),
     )
 
 
@@ -119,17 +116,9 @@ def _in_categories(contender: Contender, selection: Selection) -> tuple[InCatego
 
 
 def _disputed(contender: Contender, selection: Selection) -> QuerySet[Match]:
-    """Matches in which a person saw one side win and a judge, in both orders it gave a verdict in, the other.
-
-    Asked match by match, newest first, so that it can stop at the first few.
-    """
-    against = Vote.objects.filter(match=OuterRef("match"), outcome__in=WINS).exclude(outcome=OuterRef("outcome"))
-    # Whoever has an outcome is done; asking for the status too makes SQLite walk all that a judge ever said.
-    same_judge = Judgment.objects.filter(match=OuterRef("match"), judge=OuterRef("judge"), outcome__isnull=False)
-    changed_its_mind = same_judge.exclude(outcome=OuterRef("outcome"))
-    judged = selected_judgments(selection).filter(match=OuterRef("pk"), outcome__in=WINS)
-    disputing = judged.filter(~Exists(changed_its_mind), Exists(against))
-    return _on(selection, matches_of(contender)).filter(Exists(disputing))
+    """Asked match by match, newest first, so that it can stop at the first few."""
+    judged = selected_judgments(selection).filter(match=OuterRef("pk"))
+    return _on(selection, matches_of(contender)).filter(Exists(disputed(judged)))
 
 
 def _on(selection: Selection, matches: QuerySet[Match]) -> QuerySet[Match]:
@@ -137,24 +126,6 @@ def _on(selection: Selection, matches: QuerySet[Match]) -> QuerySet[Match]:
     return on_board.filter(prompt__category=selection.category) if selection.category else on_board
 
 
-def _for_list(matches: QuerySet[Match]) -> tuple[Match, ...]:
-    """The first few, with who met, on what, and how many judgments and votes fell to each side.
-
-    Chosen before they are counted, so the cost does not grow with the number of matches.
-    """
-    chosen = list(matches.values_list("pk", flat=True)[:SHOWN])
-    done = Q(judgments__status=Leased.Status.DONE)
-    rows = Match.objects.filter(pk__in=chosen).select_related(
-        "prompt__category", "output_a__contender", "output_b__contender"
-    )
-    counted = rows.annotate(
-        judged_a=Count("judgments", filter=done & Q(judgments__outcome="model_a"), distinct=True),
-        judged_b=Count("judgments", filter=done & Q(judgments__outcome="model_b"), distinct=True),
-        judged=Count("judgments", filter=done, distinct=True),
-        voted_a=Count("votes", filter=Q(votes__outcome="model_a"), distinct=True),
-        voted_b=Count("votes", filter=Q(votes__outcome="model_b"), distinct=True),
-        voted=Count("votes", distinct=True),
-        judged_tie=F("judged") - F("judged_a") - F("judged_b"),
-        voted_tie=F("voted") - F("voted_a") - F("voted_b"),
-    )
-    return tuple(counted.order_by("-pk"))
+def _first_few(matches: QuerySet[Match]) -> tuple[Match, ...]:
+    """Chosen before they are counted, so the cost does not grow with the number of matches."""
+    return for_list(list(matches.values_list("pk", flat=True)[:SHOWN]))

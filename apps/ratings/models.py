@@ -177,12 +177,35 @@ class RankAgreement(models.Model):
         return f"{self.left} and {self.right}: {self.spearman}"
 
 
+class Finding(models.Model):
+    """Standing. What the fit of a snapshot knows and no rating keeps, in rows for its figures."""
+
+    class Name(models.TextChoices):
+        PAIRS = "pairs", "pairs of leading models"
+        RANKS = "ranks", "chances of ranks"
+        CALIBRATION = "calibration", "wins by gap"
+        AGREEMENT = "agreement", "agreement by gap"
+
+    leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="findings")
+    name = models.CharField(max_length=11, choices=Name)
+    rows = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["leaderboard", "name"], name="one_finding_per_name")]
+
+    def __str__(self):
+        return f"{self.get_name_display()} of {self.leaderboard}"
+
+
 class Cell(NamedTuple):
-    """Of a figure's table. `form`: how the value is written; `slug`: of the model that the row is about."""
+    """Of a figure's table. `form`: how the value is written; `row`: all that it stands beside, for its link."""
 
     value: str | float | None
     form: str
-    slug: str
+    row: dict
+
+
+MOST_ROWS = 60  # of a table that stands below its drawing
 
 
 class Figure(models.Model):
@@ -196,6 +219,7 @@ class Figure(models.Model):
     svg = models.TextField()
     columns = models.JSONField(default=list, help_text="Key, heading and form of each column of the table.")
     rows = models.JSONField(default=list)
+    n_rows = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["pk"]
@@ -207,13 +231,56 @@ class Figure(models.Model):
     @property
     def table(self) -> list[list[Cell]]:
         """The rows, cell by cell in the order of the columns."""
-        return [[Cell(row[key], form, row.get("slug", "")) for key, _, form in self.columns] for row in self.rows]
+        return [[Cell(row[key], form, row) for key, _, form in self.columns] for row in self.rows]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its table has a page of its own rather than a place below the drawing."""
+        return self.n_rows > MOST_ROWS
 
     @property
     def filename(self) -> str:
         """Without its ending."""
         board, category = self.leaderboard.board.slug, self.leaderboard.category
         return "-".join([board, *([category.slug] if category else []), self.name])
+
+
+class JudgeRecord(models.Model):
+    """Standing. What one judge did in one snapshot and what it leans to; or a rater that no judge should fall below."""
+
+    class Baseline(models.TextChoices):
+        PERSON = "person", "one human"
+        LONGER = "longer", "always longer"
+        FIRST = "first", "always first"
+        COIN = "coin", "coin"
+
+    leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="judge_records")
+    judge = models.ForeignKey(Judge, on_delete=models.CASCADE, null=True, related_name="records")
+    baseline = models.CharField(max_length=6, choices=Baseline, blank=True, help_text="Without a judge: who it is.")
+    n_done = models.PositiveIntegerField(default=0, help_text="Legal verdicts, those on its own family included.")
+    n_unusable = models.PositiveIntegerField(default=0, help_text="Replies without a legal verdict.")
+    n_failed = models.PositiveIntegerField(default=0, help_text="Questions to which no answer came.")
+    latency_ms = models.FloatField(null=True, help_text="A call, on average.")
+    tokens_out = models.FloatField(null=True, help_text="Written in a call, on average.")
+    usd = models.FloatField(null=True, help_text="A legal verdict, on average; empty: no price is known.")
+    traits = models.JSONField(default=dict, help_text="By name: n, value, lower, upper, state, unit.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["leaderboard", "judge"],
+                condition=models.Q(judge__isnull=False),
+                name="one_record_per_snapshot_and_judge",
+            ),
+            models.UniqueConstraint(
+                fields=["leaderboard", "baseline"],
+                condition=models.Q(judge__isnull=True),
+                name="one_record_per_snapshot_and_baseline",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.judge or self.get_baseline_display()}, {self.leaderboard}"
 
 
 class PublishedRating(models.Model):

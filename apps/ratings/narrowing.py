@@ -100,8 +100,12 @@ class Table:
     unranked: tuple[Row, ...]
 
     @property
+    def rows(self) -> tuple[Row, ...]:
+        return (*(row for group in self.groups for row in group.rows), *self.unranked)
+
+    @property
     def n(self) -> int:
-        return sum(len(group.rows) for group in self.groups) + len(self.unranked)
+        return len(self.rows)
 
 
 def narrowing(words: Mapping[str, str], rows: Sequence[Row]) -> tuple[Narrowing, dict[str, str]]:

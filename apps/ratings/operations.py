@@ -12,9 +12,22 @@ from apps.contenders.queries import MeanTokens, mean_tokens
 from apps.humans.models import Voter
 from apps.judging.models import Judge
 from apps.prompts.models import Category
+from apps.ratings.answer_lengths import AnswerLengths, answer_lengths
 from apps.ratings.comparison import agreements, rank_agreements
 from apps.ratings.evidence import Evidence, board_evidence, board_judgments
-from apps.ratings.models import Agreement, Board, Leaderboard, PublishedRating, RankAgreement, Rating
+from apps.ratings.findings import findings
+from apps.ratings.judge_records import judge_records, recount_work
+from apps.ratings.judge_work import BoardWork, board_work
+from apps.ratings.models import (
+    Agreement,
+    Board,
+    Finding,
+    JudgeRecord,
+    Leaderboard,
+    PublishedRating,
+    RankAgreement,
+    Rating,
+)
 from apps.ratings.standing import Standing, standings
 from judgeboard import __version__
 from judgeboard.arena.corrected.fit import CorrectedFit
@@ -40,31 +53,49 @@ def ensure_board(*, slug: str, title: str, **fields: object) -> Board:
 def refit_board(*, board: Board, now: datetime) -> Leaderboard:
     """Rates the board anew, over all categories and within each, and returns the overall snapshot.
 
-    The same evidence as before changes nothing but the time up to which it is known to be complete.
+    The same evidence as before changes nothing but what is still open, came to nothing, and is known to be complete.
+    A release of an earlier day stays as it was: where its counts would change, today gets a snapshot of its own.
     """
     evidence = board_evidence(board)
     newest = Leaderboard.objects.filter(board=board, category=None).first()
     until = now - LATE_COMMITS
     if newest and newest.evidence_digest == evidence.digest and newest.code_version == __version__:
-        _recount(newest, board, until)
-        return newest
-    overall = _snapshot(board, None, evidence, now, until)
+        counts = _counts(board)
+        is_of_today = newest.fitted_at.date() == now.date()
+        if is_of_today or counts.items() <= vars(newest).items():
+            _recount(newest, evidence_until=until, **counts)
+            if is_of_today:
+                recount_work(newest)
+            return newest
+    known = answer_lengths(board), board_work(board)
+    overall = _snapshot(board, None, evidence, *known, now, until)
     for category in Category.objects.filter(prompts__prompt_set__in=board.prompt_sets.all()).distinct():
-        _snapshot(board, category, evidence.within(category), now, until)
+        _snapshot(board, category, evidence.within(category), *known, now, until)
     _forget_superseded(board, now)
     return overall
 
 
-def _recount(leaderboard: Leaderboard, board: Board, until: datetime) -> None:
-    leaderboard.evidence_until = until
-    leaderboard.n_open = board_judgments(board).open().count()
-    leaderboard.n_unusable = board_judgments(board).filter(status="unusable").count()
-    leaderboard.save(update_fields=["evidence_until", "n_open", "n_unusable"])
+def _counts(board: Board, category: Category | None = None) -> dict[str, int]:
+    """Of judgments that are in no rating."""
+    told = board_judgments(board, category)
+    return {"n_unusable": told.filter(status="unusable").count(), "n_open": told.open().count()}
+
+
+def _recount(leaderboard: Leaderboard, **fields: object) -> None:
+    for name, value in fields.items():
+        setattr(leaderboard, name, value)
+    leaderboard.save(update_fields=fields)
 
 
 @transaction.atomic
 def _snapshot(
-    board: Board, category: Category | None, evidence: Evidence, now: datetime, until: datetime
+    board: Board,
+    category: Category | None,
+    evidence: Evidence,
+    lengths: AnswerLengths,
+    work: BoardWork,
+    now: datetime,
+    until: datetime,
 ) -> Leaderboard:
     scale = EloScale(anchor=board.anchor.name if board.anchor else None, anchor_rating=board.anchor_rating)
     judges = {
@@ -84,6 +115,8 @@ def _snapshot(
     )
     Agreement.objects.bulk_create(agreements(leaderboard, evidence, judges, groups))
     RankAgreement.objects.bulk_create(rank_agreements(leaderboard, found, SEED))
+    Finding.objects.bulk_create(findings(leaderboard, evidence, found, SEED))
+    JudgeRecord.objects.bulk_create(judge_records(leaderboard, evidence, judges, lengths, work))
     _say_what_votes_are_worth(leaderboard, found)
     return leaderboard
 
@@ -106,7 +139,6 @@ def _describe(
     now: datetime,
     until: datetime,
 ) -> Leaderboard:
-    told = board_judgments(board, category)
     anchor = f"{board.anchor.name} = {board.anchor_rating:g}" if board.anchor else "mean = 1000"
     return Leaderboard.objects.create(
         board=board,
@@ -124,12 +156,11 @@ def _describe(
         n_prompts=len(np.union1d(evidence.judgments.prompt, evidence.votes.prompt)),
         n_matches=len(np.union1d(evidence.judgments.match, evidence.votes.match)),
         n_judgments=len(evidence.judgments),
-        n_unusable=told.filter(status="unusable").count(),
-        n_open=told.open().count(),
         n_votes=len(evidence.votes),
         n_voters=len(np.unique(evidence.votes.rater)),
         simulated=any(judge.simulated for judge in judges) or voters.filter(simulated=True).exists(),
         draw_at=now + SETTLED if category else now,
+        **_counts(board, category),
     )
 
 

@@ -59,7 +59,7 @@ def headline_agreement(
 
     Each vote counted, all turns together, every voter, ties kept. With a judge: that one alone against the humans.
     """
-    rows = leaderboard.agreements.filter(unit=Agreement.Unit.VOTE, turn=None, raters="all", ties="kept")
+    rows = leaderboard.agreements.filter(right=HUMANS, unit=Agreement.Unit.VOTE, turn=None, raters="all", ties="kept")
     told = (row for row in rows if row.left != HUMANS and (judge is None or row.judge_id == judge.pk))
     panel = sorted(told, key=lambda row: row.left != JUDGES)
     ceiling = [row for row in rows if row.left == HUMANS]

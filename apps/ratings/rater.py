@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from apps.judging.models import Judge
+from apps.judging.queries import judge_key
 from apps.ratings.models import Rating
 
 PEOPLE = "people"
@@ -38,7 +39,3 @@ class Rater:
 
 
 ALL_JUDGES = Rater()
-
-
-def judge_key(judge: Judge) -> str:
-    return f"{judge.slug}.{judge.version}" if judge.version > 1 else judge.slug

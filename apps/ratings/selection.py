@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from apps.judging.models import Judge
+from apps.judging.queries import judge_key
 from apps.prompts.models import Category
 from apps.ratings.models import Board, Leaderboard
 from apps.ratings.queries import board_categories, latest_leaderboard, rating_judges
-from apps.ratings.rater import ALL_JUDGES, PEOPLE, Rater, judge_key
+from apps.ratings.rater import ALL_JUDGES, PEOPLE, Rater
 
 
 class Release(NamedTuple):
-    """The last snapshot of a day, by which it is named; `pk` of the one over all categories."""
+    """The last snapshot of a day, by which it is named; `pk` of the one over all categories unless one is named."""
 
     pk: int
     fitted_at: datetime
@@ -77,11 +78,11 @@ def select(board: Board, *, release: str = "", rater: str = "", category: str = 
     )
 
 
-def board_releases(board: Board) -> tuple[Release, ...]:
+def board_releases(board: Board, category: Category | None = None) -> tuple[Release, ...]:
     """Newest first, one a day."""
-    overall = Leaderboard.objects.filter(board=board, category=None).values_list("pk", "fitted_at")
+    snapshots = Leaderboard.objects.filter(board=board, category=category).values_list("pk", "fitted_at")
     by_day: dict[date, Release] = {}
-    for release in (Release(*snapshot) for snapshot in overall):
+    for release in (Release(*snapshot) for snapshot in snapshots):
         by_day.setdefault(release.day, release)
     return tuple(by_day.values())
 

@@ -13,25 +13,32 @@ def order_flips(verdicts: Verdicts) -> tuple[int, int]:
 
     Both bad and a tie are the same here: neither side wins. Of repeats in one order the first row counts.
     """
-    match, flipped = _shown_both_ways(verdicts)
-    return len(match), int(np.count_nonzero(flipped))
+    row, flipped = _shown_both_ways(verdicts.aligned())
+    return len(row), int(np.count_nonzero(flipped))
+
+
+def flips_by_prompt(verdicts: Verdicts) -> tuple[Flags, Integers]:
+    """(bool[k], int[k]): of each rater and match shown in both orders, whether the outcomes differ, and the prompt."""
+    told = verdicts.aligned()
+    row, flipped = _shown_both_ways(told)
+    return flipped, told.prompt[row]
 
 
 def flipped_matches(verdicts: Verdicts) -> Integers:
     """int32[k], ascending: the matches on which a rater came to different outcomes in the two orders."""
-    match, flipped = _shown_both_ways(verdicts)
-    found: Integers = np.unique(match[flipped])
+    told = verdicts.aligned()
+    row, flipped = _shown_both_ways(told)
+    found: Integers = np.unique(told.match[row[flipped]])
     return found
 
 
-def _shown_both_ways(verdicts: Verdicts) -> tuple[Integers, Flags]:
-    """(match, whether the outcomes differ) of each rater and match shown in both orders."""
-    told = verdicts.aligned()
+def _shown_both_ways(told: Verdicts) -> tuple[Integers, Flags]:
+    """(row, whether the outcomes differ) of each rater and match shown in both orders; the row with side a first."""
     codes = bad_as_tie(told.outcome)
     keys = _rater_and_match(told)
     seen_a, seen_b = told.first == 0, told.first == 1
     _, rows_a, rows_b = np.intersect1d(keys[seen_a], keys[seen_b], return_indices=True)
-    return told.match[seen_a][rows_a], codes[seen_a][rows_a] != codes[seen_b][rows_b]
+    return np.flatnonzero(seen_a)[rows_a], codes[seen_a][rows_a] != codes[seen_b][rows_b]
 
 
 def merge_orders(verdicts: Verdicts) -> Verdicts:

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, fromstring, register_name
 import altair as alt
 import vl_convert
 
-from judgeboard.charts.theme import FONT, SIZE, TOKENS, config
+from judgeboard.charts.theme import FONT, SIZE, TOKENS, WIDTH, config
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -57,7 +57,8 @@ def _called(summary: str, drawing: Element) -> Element:
     """A group, since an image may hold no links. Whoever hears the page is told the summary, and has the table."""
     sizes = {name: drawing.attrib[name] for name in ("viewBox", "width", "height")}
     font = {"font-family": FONT, "font-size": f"{SIZE}px"}
-    root = Element(drawing.tag, sizes | {"class": "chart", "role": "group", "aria-label": summary} | font)
+    looks = "chart wide" if float(sizes["width"]) > WIDTH else "chart"
+    root = Element(drawing.tag, sizes | {"class": looks, "role": "group", "aria-label": summary} | font)
     SubElement(root, _named("g"), {"aria-hidden": "true"}).extend(drawing)
     return root
 
@@ -75,6 +76,8 @@ def _kept(element: Element) -> Sequence[Element]:
     """The element if anything of it is to be seen; of a group that says nothing, what is in it."""
     if element.get("opacity") == "0" or element.get("display") == "none":
         return ()
+    if element.tag == _named("a") and HREF not in element.attrib and "href" not in element.attrib:
+        return tuple(element)
     if element.tag == _named("g"):
         return (element,) if element.attrib and len(element) else tuple(element)
     is_unseen = element.tag == _named("path") and not {"fill", "stroke"} & set(element.attrib)

@@ -38,6 +38,7 @@ def config() -> dict[str, Any]:
         "tickCount": 6,
     }
     legend = {"labelColor": INK, "labelFontSize": SIZE, "symbolStrokeWidth": 2, "symbolOpacity": 1, "columnPadding": 24}
+    legend["labelLimit"] = 0  # whatever it says is said in full
     return {
         "background": SURFACE,
         "autosize": "none",
@@ -51,12 +52,15 @@ def config() -> dict[str, Any]:
 
 
 def framed(
-    layers: Iterable[alt.Chart], *, left: int, top: int, right: int, bottom: int, height: int
+    layers: Iterable[alt.Chart], *, left: int, top: int, right: int, bottom: int, height: int, across: int | None = None
 ) -> alt.TopLevelMixin:
-    """With so many pixels around the marks, whatever the words there measure, so that all figures are equally wide."""
+    """With so many pixels around the marks, whatever the words there measure, so that all figures are equally wide.
+
+    `across`: pixels of the marks themselves, where they need more.
+    """
     padding = {"left": left, "top": top, "right": right, "bottom": bottom}
     framed: alt.TopLevelMixin = alt.layer(*layers).properties(
-        width=WIDTH - left - right, height=height, padding=padding
+        width=across or WIDTH - left - right, height=height, padding=padding
     )
     return framed
 

@@ -81,12 +81,13 @@ class Speaker:
     async def __aenter__(self) -> Self:
         session = guarded_session(self._allowed, limit=self._endpoint.concurrency)
         transport = CappedTransport(AiohttpTransport(verify=_trusted_authorities(), client=session))
-        self._http = httpx2.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
+        timeout = httpx2.Timeout(self._endpoint.deadline)  # the default is 5 seconds, in which no large model answers
+        self._http = httpx2.AsyncClient(transport=transport, trust_env=False, follow_redirects=False, timeout=timeout)
         self._url = httpx2.URL(self._endpoint.base_url.rstrip("/") + PATH)
         self._client = openai.AsyncOpenAI(
             base_url=self._endpoint.base_url,
             api_key=self._endpoint.key or "none",  # local servers want no key, the client insists on one
-            timeout=httpx2.Timeout(self._endpoint.deadline),
+            timeout=timeout,
             max_retries=0,
             http_client=self._http,
         )

@@ -20,7 +20,16 @@ from apps.matches.models import Match
 from apps.matches.operations import add_matches
 from apps.prompts.models import Category
 from apps.prompts.operations import add_prompts, create_prompt_set
-from apps.ratings.models import Agreement, Board, Figure, Leaderboard, PublishedRating, RankAgreement, Rating
+from apps.ratings.models import (
+    Agreement,
+    Board,
+    Figure,
+    JudgeRecord,
+    Leaderboard,
+    PublishedRating,
+    RankAgreement,
+    Rating,
+)
 from apps.runs.models import Draw
 from apps.runs.operations import create_run
 from judgeboard.admin import CappedPaginator
@@ -42,6 +51,7 @@ LOOKED_AT = (
     Agreement,
     RankAgreement,
     Figure,
+    JudgeRecord,
     Draw,
 )
 OURS = [model for model in admin.site._registry if model.__module__.startswith("apps.")]
@@ -84,6 +94,7 @@ def stand(board: Board, contender: Contender, judge: Judge) -> None:
     Agreement.objects.create(leaderboard=snapshot, left="x", right="y", unit="vote", raters="all", ties="kept", n=0)
     RankAgreement.objects.create(leaderboard=snapshot, left="x", right="y", n=0)
     Figure.objects.create(leaderboard=snapshot, name="ratings", title="Ratings", svg="<svg/>")
+    JudgeRecord.objects.create(leaderboard=snapshot, judge=judge)
     PublishedRating.objects.create(
         source="s", published_on=timezone.now(), name=contender.name, rating=1000, contender=contender
     )

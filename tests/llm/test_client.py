@@ -204,6 +204,11 @@ def test_an_answer_beyond_the_cap_is_not_read_to_its_end():
         ask_handler(flood)
 
 
+def test_an_answer_that_takes_longer_than_http_clients_wait_by_default_is_heard():
+    with running_simulator(Options(latency_seconds=5.5, latency_spread=0)) as simulator:
+        assert ask(simulator.base_url, deadline=60).text
+
+
 def test_a_server_that_drips_ends_at_the_deadline():
     async def drip(request):
         response = web.StreamResponse(headers={"Content-Type": "application/json"})

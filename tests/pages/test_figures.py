@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from apps.ratings.figures import figures_of
-from apps.ratings.models import Figure
+from apps.ratings.figures import ON_BOARD, figures_of
+from apps.ratings.models import MOST_ROWS, Figure
 from tests import cast
 from workers.figures import draw_now
 
@@ -30,13 +30,14 @@ def twin(page: str, name: str) -> list[list[str]]:
     """The cells of a figure's table, headings first."""
     table = re.search(rf'id="{name}".*?<table.*?</table>', page, re.DOTALL)[0]
     rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
-    return [[re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells]
 
 
 def test_the_board_shows_each_figure_with_a_sentence_of_what_is_to_be_seen(client, drawn):
     page = board_page(client)
 
-    for figure in figures_of(drawn.leaderboard):
+    for figure in figures_of(drawn.leaderboard, *ON_BOARD):
         assert f'<figure class="figure card" id="{figure.name}">' in page
         assert f'role="group" aria-label="{figure.summary}"' in page
 
@@ -56,11 +57,6 @@ def test_before_it_is_drawn_a_board_shows_no_charts(client):
     cast.full_board()
 
     assert "Show as table" not in board_page(client)
-
-
-def test_charts_take_one_query_however_many_they_are(client, drawn, django_assert_num_queries):
-    with django_assert_num_queries(11):
-        board_page(client)
 
 
 def test_the_page_still_needs_nothing_that_the_content_security_policy_forbids(client, drawn):
@@ -115,3 +111,30 @@ def test_a_hostile_model_name_is_text_in_drawing_and_table(client):
 def test_a_figure_that_does_not_exist_is_not_found(client):
     assert 404 == client.get("/figures/1.svg").status_code
     assert 404 == client.get("/figures/1.csv").status_code
+    assert 404 == client.get("/figures/1/").status_code
+
+
+# --- long tables --------------------------------------------------------------------------------------------------------
+def test_a_long_table_stands_on_a_page_of_its_own(client, drawn):
+    Figure.objects.filter(name="ratings").update(n_rows=MOST_ROWS + 1)
+    page, figure = board_page(client), Figure.objects.get(name="ratings")
+
+    assert f'<a href="/figures/{figure.pk}/">Show as table</a>' in page
+    assert 1 == page.count("<summary>Show as table</summary>")
+    assert ["Aster", "1180"] == twin(client.get(f"/figures/{figure.pk}/").content.decode(), "ratings")[1][:2]
+
+
+def test_the_page_of_one_figure_says_what_it_is_of(client, drawn):
+    figure = figures_of(drawn.leaderboard)[0]
+
+    said = cast.text_of(client.get(reverse("board:figure", args=[figure.pk])))
+
+    assert "As of 4 March 2025, from 1,204 judgments and 1,343 votes." in said
+    assert figure.summary in said
+
+
+def test_a_table_is_written_once(client, drawn, django_assert_num_queries):
+    with django_assert_num_queries(13):  # the rows of two figures
+        board_page(client)
+    with django_assert_num_queries(11):
+        board_page(client)

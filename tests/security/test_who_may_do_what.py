@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from apps.budgets.models import Budget
 from apps.endpoints.models import Endpoint
 from apps.humans.models import Ballot, Voter
-from apps.ratings.models import Figure, Leaderboard
+from apps.ratings.models import Figure, Leaderboard, Rating
 from apps.runs.models import Run
 from apps.runs.operations import submit_contender
 from tests import stage
@@ -27,11 +27,25 @@ ANSWERS = {
     "board:board": LOOKED_AT,
     "board:figure_svg": LOOKED_AT,
     "board:figure_csv": LOOKED_AT,
+    "board:table": ("404 404 404 404", "405 405 405 405"),  # refuses words it does not know
+    "board:feed": LOOKED_AT,
+    "board:embed": LOOKED_AT,
+    "board:oembed": ("404 404 404 404", "405 405 405 405"),  # no page was named
+    "board:badge_svg": LOOKED_AT,
+    "board:badge_json": LOOKED_AT,
+    "board:releases": LOOKED_AT,
+    "board:release": ("302 302 302 302", "405 405 405 405"),  # words lead to the board's own page
+    "board:sitemap": LOOKED_AT,
+    "board:sitemap_section": LOOKED_AT,
+    "board:robots": LOOKED_AT,
     "board:model": LOOKED_AT,
     "board:match": LOOKED_AT,
     "board:prompts": LOOKED_AT,
     "board:prompt_set": LOOKED_AT,
     "board:judges": LOOKED_AT,
+    "board:judge": LOOKED_AT,
+    "board:compare": LOOKED_AT,
+    "board:compare_any": LOOKED_AT,
     "board:agreement": LOOKED_AT,
     "board:accessibility": LOOKED_AT,
     "board:methodology": LOOKED_AT,
@@ -56,8 +70,17 @@ ANSWERS = {
     "api:api-root": ("404 404 404 404", "404 404 404 404"),
     "api:leaderboard": LOOKED_AT,
     "api:status": LOOKED_AT,
+    "api:compare": LOOKED_AT,
+    "api:judges": LOOKED_AT,
+    "api:judge": LOOKED_AT,
 }
-ONLY_READ = {"api:leaderboard", "api:status"}  # there is no form that could be sent here
+ONLY_READ = {
+    "api:leaderboard",
+    "api:status",
+    "api:compare",
+    "api:judges",
+    "api:judge",
+}  # there is no form that could be sent here
 SHOWN_AGAIN = {"sign_in", "sign_up", "api:openapi-json"}  # Django takes a PUT for an empty form here, and shows it
 SENT = {
     "base_url": stage.ADDRESS,
@@ -98,7 +121,13 @@ def arguments(run, people) -> dict[str, list]:
     snapshot = Leaderboard.objects.create(board=run.board, seed=1)
     figure = Figure.objects.create(leaderboard=snapshot, name="ratings", title="Ratings", svg="<svg/>")
     by_name = {"board:match": [match.pk], "board:model": ["rowan"], "board:ballot": [ballot.token]}
+    Rating.objects.create(leaderboard=snapshot, contender=run.newcomer, by=Rating.By.JUDGES)
+    by_name |= {"board:table": ["everyday", "csv"], "board:sitemap_section": ["boards"]}
+    by_name |= {f"board:badge_{form}": ["everyday", "rowan"] for form in ("svg", "json")}
+    by_name |= {"board:release": ["everyday", snapshot.fitted_at.date()]}
     by_name |= {"board:figure_svg": [figure.pk], "board:figure_csv": [figure.pk]}
+    by_name |= {name: ["alder", "rowan"] for name in ("board:compare", "api:compare")}
+    by_name |= {name: ["strict"] for name in ("board:judge", "api:judge")}
     return by_name | {"board:undo": [ballot.token]}
 
 

@@ -457,6 +457,32 @@ def test_a_drain_that_lost_its_lane_begins_nothing_new(settings):
     assert (False, 0) == (told.held, told.answered)
 
 
+def test_rows_that_a_slow_moment_freed_are_taken_back_while_their_calls_are_under_way(settings):
+    settings.LEASE_HEARTBEAT = 0.05
+    continued = threading.Event()
+
+    async def miss_a_heartbeat(endpoint_id):
+        draining = asyncio.create_task(drain(endpoint_id))
+        await until(lambda: len(endpoint.asked) == 2)
+        later = timezone.now() + timedelta(minutes=5)
+        assert 3 == await sync_to_async(sweep)(Output, now=later)  # the third has been claimed ahead
+        leased = sync_to_async(lambda: Output.objects.leased().count() == 3)
+        for _ in range(200):
+            if await leased():
+                break
+            await asyncio.sleep(0.02)
+        continued.set()
+        return await draining
+
+    with scripted(lambda asked: continued.wait(20) and "Heard all the same.") as endpoint:
+        contender = contender_at(endpoint.base_url, "scripted", concurrency=2)
+        want_outputs(contenders=[contender], prompts=stage.prompt_set(size=3).prompts.all())
+        told = async_to_sync(miss_a_heartbeat)(contender.endpoint.pk)
+
+        assert 3 == len(endpoint.asked)
+    assert 3 == told.answered == Output.objects.done().count()
+
+
 # --- keys -------------------------------------------------------------------------------------------------------------
 def test_a_key_is_sent_to_the_origin_it_was_entered_for_and_nowhere_else():
     with scripted(lambda asked: "Hello.") as entered_for, scripted(lambda asked: "Hello.") as elsewhere:

@@ -11,12 +11,23 @@ from django.conf import settings
 
 from apps.ratings.figures import claim_snapshot, due_snapshots, store_figures, want_figures
 from apps.ratings.models import Board, Figure, Leaderboard
-from apps.ratings.told import Told, judges_and_people_told, ratings_told
+from apps.ratings.told import Told
+from apps.ratings.told.agreement import confusion_told, raters_told
+from apps.ratings.told.calibration import agreement_by_gap_told, calibration_told
+from apps.ratings.told.pairs import meetings_told, win_chances_told
+from apps.ratings.told.price import price_told
+from apps.ratings.told.ranks import rank_chances_told, ranks_by_rater_told
+from apps.ratings.told.ratings import judges_and_people_told, ratings_told
 from workers.outage import in_database
 
 log = logging.getLogger(__name__)
 
-TELLING = (ratings_told, judges_and_people_told)
+TELLING = (
+    *(ratings_told, judges_and_people_told, price_told),
+    *(rank_chances_told, ranks_by_rater_told, win_chances_told, meetings_told),
+    *(raters_told, confusion_told, calibration_told, agreement_by_gap_told),
+)
+"""In the order in which they are shown."""
 
 
 async def draw(leaderboard_id: int, *, now: datetime) -> None:
@@ -51,7 +62,7 @@ def _figure(leaderboard: Leaderboard, told: Told) -> Figure | None:
     from workers.figures.charts import CHARTS  # takes half a second and 100 MB: only where something is to be drawn
 
     try:
-        svg = CHARTS[told.name](told, leaderboard.board)
+        svg = CHARTS[told.name](told, leaderboard)
     except Exception:
         log.exception("The figure %s of snapshot %s could not be drawn.", told.name, leaderboard.pk)
         return None
@@ -64,4 +75,5 @@ def _figure(leaderboard: Leaderboard, told: Told) -> Figure | None:
         svg=svg,
         columns=told.columns,
         rows=list(told.rows),
+        n_rows=len(told.rows),
     )

@@ -1,46 +1,23 @@
-"""From what a figure tells to the rows that its chart takes, with links to the pages of this site."""
+"""The chart of each figure: from what it tells to the rows that the chart takes."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import Callable
 
-from django.urls import reverse
-
-from apps.ratings.models import Board
+from apps.ratings.models import Leaderboard
 from apps.ratings.told import Told
-from judgeboard.charts.axes import Interval
-from judgeboard.charts.forest import Line, forest
-from judgeboard.charts.scatter import Seen, scatter
+from workers.figures.pairs import meetings, win_chances
+from workers.figures.raters import agreement_by_gap, confusion, raters, wins_by_gap
+from workers.figures.standing import judges_and_people, price, rank_chances, ranks_by_rater, ratings
 
-Row = Mapping[str, Any]
-
-
-def _forest(told: Told, board: Board) -> str:
-    lines = [
-        Line(row["model"], _page(row, board), row["among"], _interval(row, ""), _interval(row, "human_"))
-        for row in told.rows
-    ]
-    return forest(lines, told.summary)
-
-
-def _scatter(told: Told, board: Board) -> str:
-    models = []
-    for row in told.rows:
-        judges, people = _interval(row, ""), _interval(row, "human_")
-        if judges and people:
-            models.append(Seen(row["model"], _page(row, board), judges, people, row["apart"]))
-    return scatter(models, told.summary)
-
-
-def _interval(row: Row, whose: str) -> Interval | None:
-    value, lower, upper = (row[whose + name] for name in ("rating", "lower", "upper"))
-    if value is None or lower is None or upper is None:
-        return None
-    return Interval(value, lower, upper, row[whose + "bounded"])
-
-
-def _page(row: Row, board: Board) -> str:
-    return reverse("board:model", args=[row["slug"]]) + "?" + urlencode({"board": board.slug})
-
-
-CHARTS: dict[str, Callable[[Told, Board], str]] = {"ratings": _forest, "judges-and-people": _scatter}
+CHARTS: dict[str, Callable[[Told, Leaderboard], str]] = {
+    "ratings": ratings,
+    "judges-and-people": judges_and_people,
+    "price": price,
+    "win-chances": win_chances,
+    "meetings": meetings,
+    "rank-chances": rank_chances,
+    "ranks-by-rater": ranks_by_rater,
+    "raters": raters,
+    "confusion": confusion,
+    "calibration": wins_by_gap,
+    "agreement-by-gap": agreement_by_gap,
+}

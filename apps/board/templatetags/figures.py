@@ -122,7 +122,23 @@ def ranks(rating: Rating) -> str:
     return f"{rating.rank_low}{EN_DASH}{rating.rank_high}"
 
 
-FORMS: dict[str, Callable[[Any], str]] = {"text": str, "points": points, "signed": signed, "count": grouped}
+@figure
+def tenths(value: float) -> str:
+    """A mean rank: 1.2."""
+    return f"{value:.1f}"
+
+
+FORMS: dict[str, Callable[[Any], str]] = {
+    **dict.fromkeys(("text", "model", "other"), str),
+    **dict.fromkeys(("count", "compare", "cases"), grouped),
+    "points": points,
+    "signed": signed,
+    "percent": percent,
+    "hundredths": hundredths,
+    "tenths": tenths,
+    "usd": lambda dollars: usd(None if dollars is None else Decimal(str(dollars))),
+    "yes": lambda told: "yes" if told else "no",
+}
 
 
 @register.simple_tag

@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from apps.board.context import read_board, read_context
+from apps.board.context import Context, read_board, read_context
 from apps.board.headings import headings
 from apps.board.missing import missing
+from apps.board.share import share_board, share_page
 from apps.board.whisker import rating_axis
 from apps.ratings.agreement_lines import agreement_sections, rank_agreements
 from apps.ratings.board_state import nearest
-from apps.ratings.figures import figures_of
+from apps.ratings.figures import ON_AGREEMENT, ON_BOARD, figures_of
 from apps.ratings.models import Board
 from apps.ratings.queries import home_board, latest_leaderboard
 from judgeboard.arena.pairing.looks import EQUAL, LOOKS
@@ -37,6 +38,22 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def figures(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every figure of a board."""
+    boards = list(Board.objects.all())
+    found = _called(slug, boards)
+    if found is None:
+        return missing(request, f"There is no board called “{slug}”.", "board:figures", nearest(slug, _slugs(boards)))
+    asked = _called(request.GET.get("board", ""), boards)
+    if asked:
+        return redirect(_own_address(request, asked, "board:figures"))
+    context = read_context(request, boards, board=found, page="board:figures")
+    leaderboard = context.selection.leaderboard if context else None
+    shown = {"context": context, "board": found, "leaderboard": leaderboard, "figures": figures_of(leaderboard)}
+    return render(request, "board/figures.html", shown)
+
+
+@require_safe
 def agreement(request: HttpRequest) -> HttpResponse:
     context = read_context(request, list(Board.objects.all()))
     selection = context.selection if context else None
@@ -45,10 +62,16 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "context": context,
         "board": selection.board if selection else None,
         "leaderboard": leaderboard,
+        "figures": figures_of(leaderboard, *ON_AGREEMENT),
         "sections": agreement_sections(leaderboard, selection.rater) if selection and leaderboard else (),
         "rank_agreements": rank_agreements(leaderboard, selection.rater) if selection and leaderboard else (),
+        "share": share_page(request, _titled("Agreement of judges and people", context), context),
     }
     return render(request, "board/agreement.html", shown)
+
+
+def _titled(title: str, context: Context | None) -> str:
+    return f"{title} on {context.board.title}" if context else title
 
 
 @require_safe
@@ -64,6 +87,7 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "looks": LOOKS,
         "order_level": 100 - 5 / LOOKS,
         "one_order": ONE_ORDER,
+        "share": share_page(request, "Methodology"),
     }
     return render(request, "board/methodology.html", context)
 
@@ -88,7 +112,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def _board(request: HttpRequest, boards: list[Board], board: Board) -> HttpResponse:
     asked = _called(request.GET.get("board", ""), boards)
     if asked:  # the form names the board that is wanted, and may do so on the page of another
-        return redirect(_own_address(request, asked))
+        return redirect(_own_address(request, asked, "board:board"))
     context, state, table = read_board(request, boards, board)
     shown = {
         "context": context,
@@ -96,18 +120,19 @@ def _board(request: HttpRequest, boards: list[Board], board: Board) -> HttpRespo
         "table": table,
         "headings": headings(state, context.narrowing, context.url),
         "axis": rating_axis(state.rows),
-        "figures": figures_of(state.leaderboard),
+        "figures": figures_of(state.leaderboard, *ON_BOARD),
+        "share": share_board(request, context, state),
     }
     return render(request, "board/board.html", shown)
 
 
-def _own_address(request: HttpRequest, board: Board) -> str:
+def _own_address(request: HttpRequest, board: Board, page: str) -> str:
     """The page of the board, with all else that was asked for."""
     words = request.GET.copy()
     del words["board"]
     for name in [name for name, word in words.items() if not word]:
         del words[name]
-    return reverse("board:board", args=[board.slug]) + (f"?{words.urlencode()}" if words else "")
+    return reverse(page, args=[board.slug]) + (f"?{words.urlencode()}" if words else "")
 
 
 def _called(slug: str, boards: list[Board]) -> Board | None:

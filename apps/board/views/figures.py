@@ -1,7 +1,7 @@
 """A figure's drawing and its rows, to keep. A drawn figure never changes: another snapshot has figures of its own."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
@@ -9,6 +9,12 @@ from apps.exchange.tables import write_table
 from apps.ratings.models import Figure
 
 A_YEAR = 31_536_000  # seconds
+
+
+@require_safe
+def figure(request: HttpRequest, pk: int) -> HttpResponse:
+    """One figure with its whole table."""
+    return render(request, "board/figure.html", {"figure": _figure(pk)})
 
 
 @require_safe

@@ -1,11 +1,17 @@
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from apps.board.context import read_context
-from apps.ratings.judge_scorecard import judge_scorecards
+from apps.board.context import LONGEST_WORD, Context, read_context
+from apps.board.missing import missing
+from apps.board.share import share_page
+from apps.judging.queries import judge_by_key, judge_keys, judge_versions, told_to
+from apps.ratings.board_state import nearest
+from apps.ratings.judge_matches import Show, judged_matches
+from apps.ratings.judge_scorecard import boards_judged_by, judge_scorecards
 from apps.ratings.models import Board
-from apps.ratings.queries import headline_agreement
 
 
 @require_safe
@@ -13,12 +19,44 @@ def judges(request: HttpRequest) -> HttpResponse:
     """Every judge version, or the one whose ranking is looked at."""
     context = read_context(request, list(Board.objects.all()))
     selection = context.selection if context else None
-    leaderboard = selection.leaderboard if selection else None
-    _, ceiling = headline_agreement(leaderboard) if leaderboard else (None, None)
     shown = {
         "context": context,
         "board": selection.board if selection else None,
-        "ceiling": ceiling if ceiling and ceiling.n else None,
-        "scorecards": judge_scorecards(leaderboard, selection.rater.judge if selection else None),
+        "share": share_page(request, f"Judges on {context.board.title}" if context else "Judges", context),
+        "scorecards": judge_scorecards(selection, selection.rater.judge if selection else None),
     }
     return render(request, "board/judges.html", shown)
+
+
+@require_safe
+def judge(request: HttpRequest, key: str) -> HttpResponse:
+    """One version of a judge."""
+    found = judge_by_key(key)
+    if found is None:
+        return missing(request, f"There is no judge called “{key}”.", "board:judge", nearest(key, judge_keys()))
+    context = read_context(request, boards_judged_by(found) or list(Board.objects.all()[:1]), own=("show",))
+    show = Show.DISPUTED
+    if context:
+        context, show = _show(request, context)
+    scorecards = judge_scorecards(context.selection if context else None, found)
+    shown = {
+        "context": context,
+        "board": context.board if context else None,
+        "judge": found,
+        "scorecards": scorecards,
+        "card": scorecards.judges[0],
+        "versions": judge_versions(found),
+        "messages_told": told_to(found),
+        "shows": list(Show),
+        "show": show,
+        "matches": judged_matches(found, context.selection, show) if context else (),
+    }
+    return render(request, "board/judge.html", shown)
+
+
+def _show(request: HttpRequest, context: Context) -> tuple[Context, Show]:
+    asked = request.GET.get("show") or Show.DISPUTED
+    if asked in list(Show):
+        return context, Show(asked)
+    notice = f"There is no list of matches called “{asked[:LONGEST_WORD]}”; these are those people see otherwise."
+    return replace(context, notices=(*context.notices, notice)), Show.DISPUTED

@@ -2,8 +2,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from apps.board.context import read_context
+from apps.board.context import Context, read_context
 from apps.board.missing import missing
+from apps.board.share import Share, share_model, share_page
 from apps.board.whisker import axis_over
 from apps.contenders.models import Contender
 from apps.contenders.queries import contender_by_slug, contender_slugs
@@ -26,6 +27,7 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
         "board": context.board if context else None,
         "record": record,
         "axis": _axis(record),
+        "share": _share(request, context, contender, record),
     }
     return render(request, "board/model.html", shown)
 
@@ -33,6 +35,13 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
 def _boards(contender: Contender) -> list[Board]:
     """Those on which it stands; before it stands anywhere, the first of all."""
     return boards_of(contender) or list(Board.objects.all()[:1])
+
+
+def _share(request: HttpRequest, context: Context | None, contender: Contender, record: ModelRecord | None) -> Share:
+    """A badge says where it stands; before that there is none."""
+    if context and record and record.is_on_board:
+        return share_model(request, context, contender)
+    return share_page(request, contender.name, context)
 
 
 def _axis(record: ModelRecord | None) -> object:

@@ -7,8 +7,8 @@ from django.utils import timezone
 from apps.contenders.models import Output
 from apps.judging.models import Judgment, Score
 from apps.judging.operations import release_judgments, want_judgments
-from apps.judging.queries import judge_records
 from apps.judging.scores import derive_again, derive_judgments
+from apps.ratings.operations import refit_board
 from tests import stage
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +132,7 @@ def test_the_record_of_a_pointwise_judge_has_no_orders_and_the_cost_of_its_score
     score(match.output_a, 87), score(match.output_b, 62)
     derive_judgments(now=timezone.now())
 
-    (record,) = judge_records()
+    record = refit_board(board=stage.board(match.prompt.prompt_set), now=timezone.now()).judge_records.get(judge=grader)
 
-    assert (1, 0, None) == (record.n_done, record.n_pairs, record.flipped_share)
-    assert (40, 300) == (record.tokens, record.latency_ms)
+    assert (1, 0) == (record.n_done, record.traits["order_flipped"]["n"])
+    assert (40, 300) == (record.tokens_out, record.latency_ms)

@@ -10,7 +10,7 @@ from apps.prompts.operations import ensure_category
 from apps.ratings.figures import LEASE, claim_snapshot, due_snapshots, figures_of, store_figures, want_figures
 from apps.ratings.models import Figure, Leaderboard, Rating
 from apps.ratings.operations import SETTLED, refit_board
-from apps.ratings.told import judges_and_people_told, ratings_told
+from apps.ratings.told.ratings import judges_and_people_told, ratings_told
 from tests import cast, stage
 
 pytestmark = pytest.mark.django_db

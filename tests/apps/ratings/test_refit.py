@@ -240,6 +240,27 @@ def test_verdicts_of_no_use_that_land_last_are_counted_too(met, now):
     assert 1 == refit_board(board=board, now=later).n_unusable
 
 
+def test_a_release_of_an_earlier_day_stays_as_it_was(met, now):
+    board, matches = met
+    judge = stage.judge()
+    stage.judgment(judge, matches[0])
+    then = refit_board(board=board, now=now - timedelta(days=2))
+    stage.judgment(judge, matches[1], "ab", None, status="unusable")
+
+    today = refit_board(board=board, now=now)
+
+    assert (0, 1) == (Leaderboard.objects.get(pk=then.pk).n_unusable, today.n_unusable)
+    assert today.pk == refit_board(board=board, now=now).pk
+
+
+def test_a_day_on_which_nothing_happened_gets_no_release(met, now):
+    board, matches = met
+    stage.judgment(stage.judge(), matches[0])
+    then = refit_board(board=board, now=now - timedelta(days=2))
+
+    assert then.pk == refit_board(board=board, now=now).pk
+
+
 def test_an_answer_that_was_committed_late_is_still_heard(met, now):
     board, matches = met
     judge = stage.judge()

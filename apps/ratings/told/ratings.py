@@ -1,63 +1,30 @@
-"""What a figure tells before anybody draws it: rows, and the words around them. None where too little is known."""
+"""Where models stand by the judges and by the people, and where the two differ."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 from apps.ratings.board_state import groups_of
 from apps.ratings.leaderboard_rows import flat_rows
 from apps.ratings.models import Leaderboard
 from apps.ratings.rows import Row, leaderboard_table
+from apps.ratings.told import LEAST, MODEL, Column, FlatRow, Told, interval_columns, written
 
-LEAST = 2  # models; one alone has no place
-FlatRow = dict[str, Any]
 KEPT = (
     *("model", "slug", "rating", "lower", "upper", "bounded", "n_judgments"),
     *("human_rating", "human_lower", "human_upper", "human_bounded", "n_votes"),
     *("difference", "difference_lower", "difference_upper"),
+    *("usd_per_million_out", "usd_per_win"),
 )
 
 
-class Column(NamedTuple):
-    """Of a figure's table. `form`: how its cells are written (text, model, points, signed, count)."""
-
-    key: str
-    heading: str
-    form: str
-
-
-@dataclass(frozen=True)
-class Told:
-    name: str
-    title: str
-    caption: str
-    summary: str
-    columns: tuple[Column, ...]
-    rows: tuple[FlatRow, ...]
-
-
-MODEL = Column("model", "Model", "model")
-JUDGES = (
-    Column("rating", "Judges’ rating", "points"),
-    Column("lower", "from", "points"),
-    Column("upper", "to", "points"),
-)
-PEOPLE = (
-    Column("human_rating", "People’s rating", "points"),
-    Column("human_lower", "from", "points"),
-    Column("human_upper", "to", "points"),
-)
+JUDGES = interval_columns("rating", "Judges’ rating", "points")
+PEOPLE = interval_columns("human_rating", "People’s rating", "points", "human_")
 COUNTS = (Column("n_judgments", "Judgments", "count"), Column("n_votes", "Votes", "count"))
-DIFFERENCE = (
-    Column("difference", "Difference", "signed"),
-    Column("difference_lower", "from", "signed"),
-    Column("difference_upper", "to", "signed"),
-)
+DIFFERENCE = interval_columns("difference", "Difference", "signed", "difference_")
 
 
 def ratings_told(leaderboard: Leaderboard) -> Told | None:
     """Every rated model, best first, the largest group of models that met first."""
-    rows = [row for row in _in_groups(leaderboard) if _is_measured(row, "") or _is_measured(row, "human_")]
+    rows = [row for row in in_groups(leaderboard) if is_measured(row) or is_measured(row, "human_")]
     if len(rows) < LEAST:
         return None
     return Told(
@@ -72,7 +39,7 @@ def ratings_told(leaderboard: Leaderboard) -> Told | None:
 
 def judges_and_people_told(leaderboard: Leaderboard) -> Told | None:
     """Every model that both judges and people have rated."""
-    rows = [row for row in _in_groups(leaderboard) if row["difference"] is not None]
+    rows = [row for row in in_groups(leaderboard) if row["difference"] is not None]
     if len(rows) < LEAST:
         return None
     return Told(
@@ -85,7 +52,7 @@ def judges_and_people_told(leaderboard: Leaderboard) -> Told | None:
     )
 
 
-def _in_groups(leaderboard: Leaderboard) -> list[FlatRow]:
+def in_groups(leaderboard: Leaderboard) -> list[FlatRow]:
     """Flat rows with the group they stand in; those without a rating by judges come last."""
     rows = leaderboard_table(leaderboard)
     groups = groups_of(rows)
@@ -101,7 +68,8 @@ def _placed(rows: Sequence[Row], among: str) -> list[FlatRow]:
     return [{key: row[key] for key in KEPT} | {"among": among, "apart": _is_apart(row)} for row in flat_rows(rows)]
 
 
-def _is_measured(row: FlatRow, whose: str) -> bool:
+def is_measured(row: FlatRow, whose: str = "") -> bool:
+    """By the judges, or with the prefix `human_` by the people."""
     return all(row[whose + name] is not None for name in ("rating", "lower", "upper"))
 
 
@@ -111,8 +79,8 @@ def _is_apart(row: FlatRow) -> bool:
 
 
 def _highest_and_lowest(rows: Sequence[FlatRow]) -> str:
-    judged = sorted((row for row in rows if _is_measured(row, "")), key=lambda row: -row["rating"])
-    voted = sum(_is_measured(row, "human_") for row in rows)
+    judged = sorted((row for row in rows if is_measured(row)), key=lambda row: -row["rating"])
+    voted = sum(is_measured(row, "human_") for row in rows)
     told = f"{len(rows)} models with 95 % intervals, {voted} of them rated by people too."
     if len(judged) < LEAST:
         return told
@@ -120,8 +88,8 @@ def _highest_and_lowest(rows: Sequence[FlatRow]) -> str:
 
 
 def _named(row: FlatRow) -> str:
-    rating = f"{row['rating']:.0f} ({row['lower']:.0f} to {row['upper']:.0f})"
-    return f"{row['model']} with {rating.replace('-', '−')}"
+    rating, lower, upper = (written(row[key]) for key in ("rating", "lower", "upper"))
+    return f"{row['model']} with {rating} ({lower} to {upper})"
 
 
 def _who_is_seen_apart(rows: Sequence[FlatRow]) -> str:

@@ -1,0 +1,42 @@
+"""How a page is cited: in words, and as an entry for BibTeX."""
+
+from dataclasses import dataclass
+from datetime import date
+
+SITE = "judgeboard"
+SPECIAL = {character: f"\\{character}" for character in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+@dataclass(frozen=True)
+class Citation:
+    """`url` names the release, so that it shows what was cited. `made_from`: the digest of the evidence."""
+
+    key: str
+    title: str
+    url: str
+    day: date | None = None
+    made_from: str = ""
+
+    @property
+    def plain(self) -> str:
+        dated = f"Release of {self.day:%-d %B %Y}. " if self.day else ""
+        return f"{SITE}. “{self.title}”. {dated}{self.url}"
+
+    @property
+    def bibtex(self) -> str:
+        fields = {"title": f"{{{_escaped(self.title)}}}", "author": f"{{{SITE}}}"}
+        if self.day:
+            fields |= {"year": f"{self.day:%Y}", "month": f"{self.day:%b}".lower(), "day": f"{self.day:%-d}"}
+        fields |= {"url": self.url}
+        if self.made_from:
+            fields |= {"note": f"Digest of the evidence: {self.made_from}"}
+        lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+        return f"@misc{{{self.key},\n{lines}\n}}"
+
+
+def _escaped(text: str) -> str:
+    return "".join(SPECIAL.get(character, character) for character in text)

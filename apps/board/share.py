@@ -1,0 +1,123 @@
+"""What a page offers to whoever wants to show it elsewhere: its lasting address, its citation, its frame, its files."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+
+from apps.board.citation import Citation
+from apps.board.context import Context
+from apps.board.verdict import trusted, verdict
+from apps.contenders.models import Contender
+from apps.ratings.board_state import BoardState
+
+FRAME_WIDTH, FRAME_HEIGHT = 640, 480  # pixels
+
+
+class Door(NamedTuple):
+    label: str
+    url: str
+
+
+class Snippet(NamedTuple):
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """All addresses are whole. `link` shows the same for good; `canonical` is the page without filters and order."""
+
+    title: str
+    description: str
+    link: str
+    canonical: str
+    citation: Citation
+    snippets: tuple[Snippet, ...] = ()
+    files: tuple[Door, ...] = ()
+    api: str = ""
+    oembed: str = ""
+    feed: str = ""
+
+
+def share_page(
+    request: HttpRequest, title: str, context: Context | None = None, *, at: str = "", **more: object
+) -> Share:
+    """Of any page; with a context its link names the release that is shown. `at`: a page that has but one address."""
+    link, canonical = (context.link, context.canonical) if context else (request.get_full_path(), request.path)
+    link, canonical = at or link, at or canonical
+    told = context.selection.leaderboard if context else None
+    citation = Citation(
+        key="-".join(("judgeboard", *_words(canonical), *([f"{told.fitted_at:%Y-%m-%d}"] if told else ()))),
+        title=title,
+        url=request.build_absolute_uri(link),
+        day=told.fitted_at.date() if told else None,
+        made_from=told.evidence_digest if told else "",
+    )
+    fields = {"description": "", "link": citation.url, "canonical": request.build_absolute_uri(canonical)} | more
+    return Share(title=title, citation=citation, **fields)  # type: ignore[arg-type]
+
+
+def share_board(request: HttpRequest, context: Context, state: BoardState, *, at: str = "") -> Share:
+    slug = state.board.slug
+    return share_page(
+        request,
+        f"{verdict(state)} · {state.board.title}",
+        context,
+        at=at,
+        description=trusted(state),
+        snippets=(Snippet("Frame, as HTML", frame(request, slug, context.asked, state.board.title)),),
+        files=_files(request, slug, context),
+        api=request.build_absolute_uri(
+            reverse("api:leaderboard", args=[slug]) + context.query(release=context.released)
+        ),
+        oembed=_oembed(request, context),
+        feed=reverse("board:feed", args=[slug]),
+    )
+
+
+def share_model(request: HttpRequest, context: Context, contender: Contender) -> Share:
+    """Its badge, as the latest release has it, leads to its page."""
+    page = request.build_absolute_uri(reverse("board:model", args=[contender.slug]) + f"?board={context.board.slug}")
+    badge = request.build_absolute_uri(reverse("board:badge_svg", args=[context.board.slug, contender.slug]))
+    endpoint = request.build_absolute_uri(reverse("board:badge_json", args=[context.board.slug, contender.slug]))
+    name = f"{contender.name} on {context.board.title}"
+    snippets = (
+        Snippet("Badge, as Markdown", f"[![{_plain(name)}]({badge})]({page})"),
+        Snippet("Badge, as HTML", format_html('<a href="{}"><img src="{}" alt="{}"></a>', page, badge, name)),
+        Snippet("Badge, as data for shields.io", endpoint),
+    )
+    return share_page(request, name, context, description=f"Where {name} stands.", snippets=snippets)
+
+
+def frame(request: HttpRequest, slug: str, words: str, title: str, width: int | None = None, height: int = 0) -> str:
+    """As wide as there is room unless said otherwise."""
+    source = request.build_absolute_uri(reverse("board:embed", args=[slug]) + words)
+    markup = '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" frameborder="0"></iframe>'
+    return format_html(markup, source, title, width or "100%", height or FRAME_HEIGHT)
+
+
+def _files(request: HttpRequest, slug: str, context: Context) -> tuple[Door, ...]:
+    forms = ("csv", "json")
+    return tuple(
+        Door(form.upper(), request.build_absolute_uri(reverse("board:table", args=[slug, form]) + context.pinned))
+        for form in forms
+    )
+
+
+def _oembed(request: HttpRequest, context: Context) -> str:
+    page = request.build_absolute_uri(context.url())
+    return request.build_absolute_uri(reverse("board:oembed")) + "?" + urlencode({"url": page, "format": "json"})
+
+
+def _words(path: str) -> list[str]:
+    """Of an address, those that say what it is."""
+    return [word for word in path.partition("?")[0].split("/") if word and word not in ("boards", "b")]
+
+
+def _plain(text: str) -> str:
+    """Without what would end the text of a link in Markdown."""
+    return "".join(character for character in text if character not in "[]\\`<>\n")

@@ -1,0 +1,120 @@
+"""What a fit knows that no rating keeps and figures tell: pairs, chances of ranks, how well the ratings foretell."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from apps.ratings.evidence import Evidence
+from apps.ratings.models import Finding, Leaderboard, Rating
+from apps.ratings.standing import LEVEL, Standing
+from judgeboard.arena.agreement.groups import GAPS, gap_groups
+from judgeboard.arena.agreement.raters import between
+from judgeboard.arena.arrays import Integers
+from judgeboard.arena.rating.calibration import calibration, win_chance
+from judgeboard.arena.rating.rank_chances import rank_chances
+from judgeboard.arena.rating.ranks import spread_of_differences
+from judgeboard.arena.same_match import each_against_each, each_against_other, majority
+from judgeboard.arena.tallies import Tallies
+from judgeboard.arena.verdicts import Verdicts
+
+LEADING = 30  # models of the largest group, of which pairs and ranks are told
+Rows = list[dict[str, Any]]
+
+
+def findings(
+    leaderboard: Leaderboard, evidence: Evidence, standings: Iterable[Standing], seed: int
+) -> Iterator[Finding]:
+    """By all judges together; nothing where fewer than two models can be compared."""
+    panel = next(standing for standing in standings if standing.by == Rating.By.JUDGES)
+    leading = _leading(panel)
+    if len(leading) < 2:
+        return
+    told = {
+        Finding.Name.PAIRS: _pairs(evidence, panel, leading),
+        Finding.Name.RANKS: _ranks(evidence, panel, leading, seed),
+        Finding.Name.CALIBRATION: _calibration(evidence, panel),
+        Finding.Name.AGREEMENT: _agreement(evidence, panel),
+    }
+    for name, rows in told.items():
+        yield Finding(leaderboard=leaderboard, name=name, rows=rows)
+
+
+def _leading(panel: Standing) -> Integers:
+    """Indices in the largest group of contenders that met, best first."""
+    component = panel.fit.component
+    if component.max(initial=-1) < 0:
+        return np.zeros(0, dtype=np.int64)
+    largest = np.bincount(component[component >= 0]).argmax()
+    members = np.flatnonzero((component == largest) & np.isfinite(panel.fit.rating))
+    best_first: Integers = members[np.argsort(-panel.fit.rating[members], kind="stable")]
+    return best_first[:LEADING]
+
+
+def _pairs(evidence: Evidence, panel: Standing, leading: Integers) -> Rows:
+    """Each pair once, told from the better rated: what the ratings foretell, and what was judged."""
+    tallies = Tallies.of(evidence.judgments)
+    points, ids = tallies.points(), evidence.contender_ids
+    half = float(ndtri((1 + LEVEL) / 2)) * spread_of_differences(panel.fit.covariance)
+    rows = []
+    for place, one in enumerate(leading.tolist()):
+        for other in leading[place + 1 :].tolist():
+            lead = panel.fit.rating[one] - panel.fit.rating[other]
+            expected, lower, upper = win_chance(np.array([lead, lead - half[one, other], lead + half[one, other]]))
+            n = points[one, other] + points[other, one]
+            told = {"one": ids[one], "other": ids[other], "expected": expected, "lower": lower, "upper": upper}
+            rows.append(told | {"n": int(n), "won": points[one, other] / n if n else None})
+    return rows
+
+
+def _ranks(evidence: Evidence, panel: Standing, leading: Integers, seed: int) -> Rows:
+    """The chance of each of the first ranks; what is missing to 1 is the chance of a lower one."""
+    group = np.flatnonzero(panel.fit.component == panel.fit.component[leading[0]])
+    found = rank_chances(panel.fit.rating[group], panel.fit.covariance[np.ix_(group, group)], seed=seed)
+    place = {index: row for row, index in enumerate(group.tolist())}
+    return [
+        {
+            "contender": evidence.contender_ids[index],
+            "chances": found.chance[place[index], : len(leading)].round(4).tolist(),
+            "expected": float(found.expected[place[index]]),
+        }
+        for index in leading.tolist()
+    ]
+
+
+def _calibration(evidence: Evidence, panel: Standing) -> Rows:
+    """By gap of the judges' ratings: how often the better rated should win, and does by judges and by people."""
+    rows: dict[int, dict[str, Any]] = {}
+    for who, verdicts in (("judges", evidence.judgments), ("people", evidence.votes)):
+        for found in calibration(verdicts, panel.fit.rating, level=LEVEL):
+            row = rows.setdefault(found.group, _gap(found.group) | {"expected": found.expected})
+            row[who] = _measured(found.won.share, found.won.lower, found.won.upper, found.won.n)
+    return [rows[group] for group in sorted(rows)]
+
+
+def _agreement(evidence: Evidence, panel: Standing) -> Rows:
+    """By gap of the judges' ratings: how often judges side with a vote, and one vote with another; ties kept."""
+    judged, votes = majority(evidence.judgments), evidence.votes
+    rows = []
+    for number in range(len(GAPS) + 1):
+        ours, theirs = (said.where(_gaps(said, panel) == number) for said in (judged, votes))
+        codes = {"judges": each_against_each(ours, votes), "people": each_against_other(theirs)}
+        found = {who: between(*pairs, ties="kept", level=LEVEL) for who, pairs in codes.items()}
+        if any(one.n for one in found.values()):
+            told = {who: _measured(one.agreement, one.lower, one.upper, one.n) for who, one in found.items()}
+            rows.append(_gap(number) | told)
+    return rows
+
+
+def _gaps(said: Verdicts, panel: Standing) -> Integers:
+    return gap_groups(panel.fit.rating, said.a, said.b)
+
+
+def _gap(group: int) -> dict[str, Any]:
+    """Elo points from and to; None: without end."""
+    return {"low": (0.0, *GAPS)[group], "high": (*GAPS, None)[group]}
+
+
+def _measured(share: float | None, lower: float | None, upper: float | None, n: int) -> dict[str, Any]:
+    return {"share": share, "lower": lower, "upper": upper, "n": n}
