@@ -42,6 +42,9 @@ def _measure() -> bool:
         big_board.stand(big_board.of(judgments, MODELS, VOTES))
         print(f"pages: a board of {MODELS} models and {judgments:,} judgments stands", flush=True)
     queries = {judgments: big_board.queries(_address(judgments)) for judgments in SIZES}
+    for judgments in SIZES:
+        seconds = big_board.processor_time(_address(judgments))
+        print(f"pages: making that of {judgments:,} takes {1000 * seconds:.0f} ms of a processor", flush=True)
     with _served() as origin:
         cold = {judgments: _cold(origin + _address(judgments)) for judgments in SIZES}
         warm = _warm({judgments: origin + _address(judgments) for judgments in SIZES})

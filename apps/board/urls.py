@@ -25,6 +25,7 @@ pages: list[URLPattern | URLResolver] = [
     path("releases/", releases.releases, name="releases"),
     path("releases/<slug:slug>/<str:day>/", releases.release, name="release"),
     path("methodology/", boards.methodology, name="methodology"),
+    path("accessibility/", boards.accessibility, name="accessibility"),
     path("status/", status.status, name="status"),
     path("healthz", boards.healthz, name="healthz"),
     path("", include("apps.board.urls_share")),

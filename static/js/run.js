@@ -1,5 +1,5 @@
-// The run's status in the tab's title, times as "12 seconds ago", and a question before a run is cancelled.
-// The page itself is kept live by htmx.
+// The run's status in the tab's title, times as "12 seconds ago", a question before a run is cancelled, and a sentence
+// for whoever listens: at each change of the status, and when another quarter is done. htmx keeps the page itself live.
 "use strict";
 {
   const plainTitle = document.title;
@@ -21,6 +21,22 @@
     if (progress) document.title = `${progress.dataset.status} · ${plainTitle}`;
   }
 
+  // What is swapped cannot speak: the region that does so stays where it is.
+  const region = document.querySelector("[data-said]");
+  let told = null;
+
+  function say() {
+    const progress = document.getElementById("progress");
+    if (!progress) return;
+    const bars = [...progress.querySelectorAll("progress")];
+    const news = [progress.dataset.status, ...bars.map((bar) => Math.floor(4 * bar.position))].join();
+    if (told !== null && news !== told) {
+      const counts = [...progress.querySelectorAll(".stage-head")].map((head) => head.innerText.replace(/\s+/g, " "));
+      region.textContent = [progress.dataset.status, ...counts].join(". ");
+    }
+    told = news;
+  }
+
   document.addEventListener("submit", (event) => {
     const question = event.submitter?.dataset.confirm;
     if (question && !window.confirm(question)) event.preventDefault();
@@ -28,6 +44,7 @@
   function show() {
     showStatus();
     showAges();
+    say();
   }
 
   document.addEventListener("htmx:afterSettle", show);

@@ -40,6 +40,7 @@ def public_pages(site: Site) -> tuple[Shown, ...]:
         shown("board:judge", "gavel"),
         shown("board:agreement"),
         shown("board:methodology"),
+        shown("board:accessibility"),
         shown("board:status"),
         shown("board:submit", signed_in=True),
         shown("board:runs"),

@@ -48,7 +48,7 @@ class Visitor:
     def vote(self, choice: str) -> httpx.Response:
         """On the ballot that is shown; when it is not shown, that is the answer."""
         shown = self.get("/vote/")
-        found = re.search(r'action="(/vote/[^"]+/)"', shown.text)
+        found = re.search(r'action="(/vote/[^"/]+/)"', shown.text)
         return self.post(found[1], choice=choice) if found else shown
 
     def submit(self, **form: object) -> httpx.Response:

@@ -80,7 +80,7 @@ def answered(run):
 def test_before_the_check_the_page_says_that_it_is_checking(client, run):
     html = read(client, f"/runs/{run.pk}/")
 
-    assert 'role="status">Checking<' in html
+    assert 'data-status="Checking"' in html
     assert "The check is waiting for a worker." in html
     assert 5 == html.count('class="tick unknown"')
     assert "<progress" not in html  # what others answered before is not this run's progress
@@ -93,7 +93,7 @@ def test_a_failed_check_is_told_in_its_own_sentence(client, run):
 
     html = read(client, f"/runs/{run.pk}/")
 
-    assert 'role="status">Failed<' in html
+    assert 'data-status="Failed"' in html
     assert "The key was refused." in html
     assert (1, 2) == (html.count('class="tick yes"'), html.count('class="tick no"'))
 
@@ -254,7 +254,7 @@ def test_a_failed_check_can_be_asked_for_again(run, mary):
 
     door_of(mary).post(f"/runs/{run.pk}/check/")
 
-    assert 'role="status">Checking<' in read(door_of(mary), f"/runs/{run.pk}/")
+    assert 'data-status="Checking"' in read(door_of(mary), f"/runs/{run.pk}/")
 
 
 def test_a_run_without_an_endpoint_has_nothing_to_check(people):

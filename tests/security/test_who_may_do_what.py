@@ -51,6 +51,7 @@ ANSWERS = {
     "board:cases": LOOKED_AT,
     "board:figures": LOOKED_AT,
     "board:figure": LOOKED_AT,
+    "board:accessibility": LOOKED_AT,
     "board:methodology": LOOKED_AT,
     "board:healthz": LOOKED_AT,
     "board:status": LOOKED_AT,

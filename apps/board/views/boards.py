@@ -107,6 +107,11 @@ def methodology(request: HttpRequest) -> HttpResponse:
     return render(request, "board/methodology.html", context)
 
 
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "board/accessibility.html")
+
+
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -15,7 +15,7 @@ from apps.humans.operations import (
     hand_out_ballot,
     take_back_vote,
 )
-from apps.humans.queries import revealed, showing
+from apps.humans.queries import Revealed, revealed, showing
 
 VOTER, LAST_CAST = "voter", "last_cast"  # session keys
 
@@ -23,11 +23,12 @@ VOTER, LAST_CAST = "voter", "last_cast"  # session keys
 @never_cache
 @require_safe
 def vote(request: HttpRequest) -> HttpResponse:
-    """The next ballot. Asked for again it shows the same one."""
-    ballot = hand_out_ballot(voter=_voter(request), now=timezone.now())
+    """The next ballot, below what the vote before it hid. Asked for again it shows the same one."""
+    voter = _voter(request)
+    ballot, last = hand_out_ballot(voter=voter, now=timezone.now()), _last_vote(request, voter)
     if ballot is None:
-        return render(request, "board/vote_empty.html")
-    return render(request, "board/ballot.html", {"showing": showing(ballot)})
+        return render(request, "board/vote_empty.html", {"last": last})
+    return render(request, "board/ballot.html", {"showing": showing(ballot), "last": last})
 
 
 @never_cache
@@ -62,7 +63,19 @@ def _cast(request: HttpRequest, handed_out: Ballot) -> HttpResponse:
         return render(request, "board/ballot.html", context, status=400)
     cast = cast_vote(token=handed_out.token, voter=handed_out.voter, choice=choice, now=timezone.now())
     request.session[LAST_CAST] = cast.token
-    return redirect("board:vote") if cast.skipped else redirect("board:ballot", cast.token)
+    return redirect("board:vote")
+
+
+def _last_vote(request: HttpRequest, voter: Voter) -> Revealed | None:
+    """What the vote cast last in this session hid; none after a skip."""
+    token = request.session.get(LAST_CAST)
+    if token is None:
+        return None
+    try:
+        last = ballot_of(token=token, voter=voter)
+    except NoSuchBallot:  # somebody else's: the session outlived a sign-in
+        return None
+    return None if last.skipped else revealed(last)
 
 
 def _voter(request: HttpRequest) -> Voter:
