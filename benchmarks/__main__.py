@@ -12,6 +12,7 @@ BENCHMARKS = (
     "pair_choice",
     "precision",
     "refit",
+    "pages",
     "pipeline",
     "throughput",
     "hosts",

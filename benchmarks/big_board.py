@@ -1,6 +1,8 @@
 """Boards with many judgments, in the database of the environment."""
 
 import os
+import statistics
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,8 +12,11 @@ import numpy as np
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "judgeboard.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 (Django first)
+from django.core.cache import cache  # noqa: E402 (Django first)
+from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from apps.contenders.models import Contender, Output  # noqa: E402
@@ -24,6 +29,7 @@ from apps.ratings.models import Board  # noqa: E402
 from apps.ratings.operations import refit_board  # noqa: E402
 from apps.ratings.standing import standings  # noqa: E402
 from judgeboard.arena.rating.scale import EloScale  # noqa: E402
+from workers.figures import draw_now  # noqa: E402
 
 CONTENDERS, PROMPTS, VOTERS = 100, 500, 20
 BATCH = 5000
@@ -34,8 +40,9 @@ def migrate() -> None:
     call_command("migrate", verbosity=0)
 
 
-def of(judgments: int) -> Board:
-    """A board of that many judgments, on prompts, models and judges of its own."""
+def of(judgments: int, contenders: int = CONTENDERS, votes: int | None = None) -> Board:
+    """A board of that many judgments, on prompts, models and judges of its own. Every hundredth match has a vote
+    unless `votes` says how many there are."""
     rng, slug = np.random.default_rng(judgments), f"big-{judgments}"
     prompt_set = PromptSet.objects.create(slug=slug, title=slug)
     category = Category.objects.get_or_create(slug="writing", name="Writing")[0]
@@ -43,16 +50,16 @@ def of(judgments: int) -> Board:
     prompts = _made(
         Prompt(prompt_set=prompt_set, key=f"{number}", category=category, messages=asked) for number in range(PROMPTS)
     )
-    models = _made(Contender(slug=f"{slug}-{n}", name=f"{slug}-{n}") for n in range(CONTENDERS))
+    models = _made(Contender(slug=f"{slug}-{n}", name=f"{slug}-{n}") for n in range(contenders))
     outputs = _made(
         Output(contender=model, prompt=prompt, texts=["."], status="done") for prompt in prompts for model in models
     )
     matches = _made(_matches(judgments // 4, outputs, rng))
-    skill = dict(zip((model.pk for model in models), rng.normal(0, 0.9, CONTENDERS), strict=True))
+    skill = dict(zip((model.pk for model in models), rng.normal(0, 0.9, contenders), strict=True))
     judges = _made(Judge(slug=f"{slug}-judge-{n}", name=f"{slug} judge {n}") for n in range(2))
     _add(Judgment, (judgment for judge in judges for judgment in _judged(judge, matches, skill, rng)))
     voters = _made(Voter(name=f"{slug}-voter-{n}") for n in range(VOTERS))
-    _add(Vote, _voted(voters, matches[::100], skill, rng))
+    _add(Vote, _voted(voters, matches[:: len(matches) // votes if votes else 100], skill, rng))
     board = Board.objects.create(slug=slug, title=slug)
     board.prompt_sets.add(prompt_set)
     with connection.cursor() as cursor:
@@ -71,12 +78,44 @@ def steps(board: Board) -> Iterator[Callable[[], Any]]:
     yield lambda: refit_board(board=board, now=timezone.now())
 
 
+def stand(board: Board) -> None:
+    """Rates it and draws its charts, as workers do."""
+    refit_board(board=board, now=timezone.now())
+    draw_now(board, now=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def queries(address: str) -> tuple[int, int]:
+    """Of a page that was not made yet, and of the same once it was."""
+    cache.clear()
+    return _counted(address), _counted(address)
+
+
+def processor_time(address: str) -> float:
+    """Seconds of the web process for a page that was not made yet, the database's own aside: the median of several."""
+    taken = []
+    for _ in range(7):
+        cache.clear()
+        started = time.process_time()
+        Client().get(address, headers={"Host": "localhost"})
+        taken.append(time.process_time() - started)
+    return statistics.median(taken)
+
+
+def _counted(address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert Client().get(address, headers={"Host": "localhost"}).status_code == 200
+    return len(asked)
+
+
 def _matches(count: int, outputs: list[Output], rng: np.random.Generator) -> Iterator[Match]:
     """Distinct pairs of outputs to one prompt, drawn from all there are."""
-    pairs = np.array(np.triu_indices(CONTENDERS, 1)).T
+    contenders = len(outputs) // PROMPTS
+    pairs = np.array(np.triu_indices(contenders, 1)).T
     for number in rng.choice(PROMPTS * len(pairs), count, replace=False).tolist():
         prompt, pair = divmod(number, len(pairs))
-        a, b = (outputs[prompt * CONTENDERS + side] for side in pairs[pair].tolist())
+        a, b = (outputs[prompt * contenders + side] for side in pairs[pair].tolist())
         yield Match(prompt_id=a.prompt_id, output_a=a, output_b=b)
 
 

@@ -67,7 +67,8 @@ CONTENT_SECURITY_POLICY = {
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # above GZip: its files are compressed once, when collected
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -151,6 +152,13 @@ TEMPLATES = [
         },
     }
 ]
+# Pages that were made (apps.board.kept), in each process by itself: quicker than asking Redis, and there without it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 200},  # of some 50 kB
+    }
+}
 STATIC_URL = "/static/"
 STATIC_ROOT = (BASE_DIR if PRODUCTION else VAR_DIR) / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -21,6 +21,15 @@ def quick_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def no_page_is_kept() -> Iterator[None]:
+    """What one test was shown is not what another shall be."""
+    from django.core.cache import cache
+
+    yield
+    cache.clear()
+
+
 @pytest.fixture
 def now() -> datetime:
     """This moment; rows made before it are ready, leases taken at it hold."""

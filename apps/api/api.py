@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import NinjaAPI, Status
 
-from apps.api import compare, judges
+from apps.api import compare, judges, prompts
 from apps.api.schemas import LeaderboardOut, Problem, StatusOut
 from apps.api.unknown import unknown_word
 from apps.ratings.board_state import BoardState, board_state, nearest
@@ -19,6 +19,7 @@ from judgeboard import __version__
 api = NinjaAPI(title="judgeboard", version=__version__, urls_namespace="api", docs_url=None)
 api.add_router("", compare.router)
 api.add_router("", judges.router)
+api.add_router("", prompts.router)
 
 
 @api.get("/boards/{slug}/leaderboard", response={200: LeaderboardOut, 404: Problem}, url_name="leaderboard")

@@ -17,6 +17,7 @@ pages: list[URLPattern | URLResolver] = [
     path("b/<int:pk>/", matches.match, name="match"),
     path("prompts/", prompts.prompts, name="prompts"),
     path("prompts/<slug:slug>/", prompts.prompt_set, name="prompt_set"),
+    path("prompts/<slug:slug>/<int:n>/", prompts.prompt, name="prompt"),
     path("judges/", judges.judges, name="judges"),
     path("judges/<str:key>/", judges.judge, name="judge"),
     path("agreement/cases/", cases.cases, name="cases"),

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from apps.ratings.rows import Row
 
@@ -28,6 +29,15 @@ class Whisker:
     open_left: bool
     open_right: bool
 
+    @property
+    def line(self) -> str:
+        """As the data of a path. Numbers written here look the same in every language."""
+        return f"M{self.left} 8H{self.right}"
+
+    @property
+    def dot(self) -> str:
+        return str(self.mark)
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -42,6 +52,11 @@ class Axis:
         count = round((self.high - self.low) / self.step)
         values = (self.low + number * self.step for number in range(count + 1))
         return tuple(Tick(self.x(value), f"{value:g}") for value in values)
+
+    @cached_property
+    def grid(self) -> str:
+        """A line at each tick, as the data of one path."""
+        return "".join(f"M{tick.x} 0v32" for tick in self.ticks)
 
     def x(self, value: float) -> float:
         """Values beyond the ends are drawn at the ends."""

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from django.db.models import Count, Max, Q, QuerySet
 
 from apps.prompts.models import Prompt, PromptSet
@@ -26,6 +28,39 @@ def prompts_of(prompt_set: PromptSet, category: str = "") -> QuerySet[Prompt]:
     """In their order; of one category where its slug is given."""
     rows = prompt_set.prompts.select_related("category").order_by("position", "pk")
     return rows.filter(category__slug=category) if category else rows
+
+
+@dataclass(frozen=True)
+class Place:
+    """A prompt as the n-th of its set, counted from 1."""
+
+    prompt: Prompt
+    n: int
+    of: int
+
+    @property
+    def before(self) -> int | None:
+        return self.n - 1 if self.n > 1 else None
+
+    @property
+    def after(self) -> int | None:
+        return self.n + 1 if self.n < self.of else None
+
+
+def place_in(prompt_set: PromptSet, n: int) -> Place | None:
+    """None where the set has fewer prompts."""
+    of = prompt_set.prompts.count()
+    if not 1 <= n <= of:
+        return None
+    found = prompts_of(prompt_set)[n - 1]
+    found.prompt_set = prompt_set
+    return Place(found, n, of)
+
+
+def place_of(prompt: Prompt) -> int:
+    """Which of its set it is, counted from 1."""
+    before = Q(position__lt=prompt.position) | Q(position=prompt.position, pk__lt=prompt.pk)
+    return Prompt.objects.filter(before, prompt_set=prompt.prompt_set_id).count() + 1
 
 
 def _counted(rows: QuerySet[PromptSet]) -> QuerySet[PromptSet]:

@@ -9,6 +9,7 @@ from apps.humans.models import Vote
 from apps.judging.models import Judge, Judgment, Score
 from apps.matches.models import Match
 from apps.matches.queries import Turn, instructions, match_with_outputs, turns
+from apps.prompts.queries import place_of
 from judgeboard.arena.outcome import Outcome
 
 VOTES_SHOWN = 50
@@ -54,6 +55,7 @@ class Camp:
 @dataclass(frozen=True)
 class MatchRecord:
     match: Match
+    place: int  # of its prompt in the set, counted from 1
     instructions: str
     turns: tuple[Turn, ...]
     panels: tuple[Panel, ...]
@@ -100,6 +102,7 @@ def match_record(pk: int) -> MatchRecord | None:
     tally = Counter(match.votes.values_list("outcome", flat=True))
     return MatchRecord(
         match=match,
+        place=place_of(match.prompt),
         instructions=instructions(match),
         turns=turns(match),
         panels=panels,

@@ -209,21 +209,37 @@ MOST_ROWS = 60  # of a table that stands below its drawing
 
 
 class Figure(models.Model):
-    """Standing. A chart of one snapshot, drawn once, with the rows it was drawn from: its table, and its CSV file."""
+    """Standing. A chart of one snapshot, drawn once, with the rows it was drawn from: its table, and its CSV file.
+
+    Those of the whole board are told and drawn with it. Those of one model are told when somebody first looks, and
+    drawn a moment later.
+    """
 
     leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="figures")
+    contender = models.ForeignKey(
+        Contender, on_delete=models.CASCADE, null=True, related_name="+", help_text="Empty: of the whole board."
+    )
     name = models.SlugField(max_length=40)
     title = models.CharField(max_length=120)
     caption = models.TextField(help_text="How to read it.")
     summary = models.TextField(help_text="What is to be seen, in a sentence.")
-    svg = models.TextField()
+    svg = models.TextField(help_text="Empty: wanted, and not drawn yet.")
     columns = models.JSONField(default=list, help_text="Key, heading and form of each column of the table.")
     rows = models.JSONField(default=list)
     n_rows = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["leaderboard", "name"], name="one_figure_per_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["leaderboard", "name"], condition=models.Q(contender=None), name="one_figure_per_name"
+            ),
+            models.UniqueConstraint(
+                fields=["leaderboard", "contender", "name"],
+                condition=models.Q(contender__isnull=False),
+                name="one_figure_per_model_and_name",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.title} of {self.leaderboard}"
@@ -242,7 +258,8 @@ class Figure(models.Model):
     def filename(self) -> str:
         """Without its ending."""
         board, category = self.leaderboard.board.slug, self.leaderboard.category
-        return "-".join([board, *([category.slug] if category else []), self.name])
+        about = [of.slug for of in (category, self.contender) if of]
+        return "-".join([board, *about, self.name])
 
 
 class JudgeRecord(models.Model):

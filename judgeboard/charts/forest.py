@@ -17,6 +17,7 @@ GAP = 18  # pixels from the longest name to the axis
 LINE = 30  # pixels from one model to the next
 ASIDE = {JUDGES: -0.16, PEOPLE: 0.16}  # of a line, from its middle
 BEYOND = {"lower": "M.4,-.8L-.4,0L.4,.8", "upper": "M-.4,-.8L.4,0L-.4,.8"}
+NOTHING = Interval(0, 0, 0)
 Marks = list[dict[str, Any]]
 Channel = Callable[[str], alt.X]
 Layers = Iterator[alt.Chart]
@@ -33,18 +34,22 @@ class Line:
     people: Interval | None
 
 
-def forest(lines: Sequence[Line], summary: str) -> str:
-    """SVG of the lines in their order, at least one of which has an interval, called by the summary."""
-    ends = ends_around(told for line in lines for told in (line.judges, line.people) if told)
+def forest(lines: Sequence[Line], summary: str, *, axis: str = "Rating", zero: bool = False) -> str:
+    """SVG of the lines in their order, at least one of which has an interval, called by the summary.
+
+    `zero`: what is drawn are differences, so 0 is marked.
+    """
+    shown = [told for line in lines for told in (line.judges, line.people) if told]
+    ends = ends_around([*shown, *([NOTHING] if zero else [])])
     names, heads = _places(lines)
     marks = [mark for place, line in zip(names, lines, strict=True) for mark in _marks(place["y"], line, ends)]
-    x = partial(alt.X, axis=alt.Axis(orient="top", title="Rating", format="d"), scale=ends.scale())
+    x = partial(alt.X, axis=alt.Axis(orient="top", title=axis, format="d"), scale=ends.scale())
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, len(names) + len(heads)], reverse=True))
     left = round(max(pixels(place["name"]) for place in names)) + GAP
-    layers = [*_intervals(x, y), *_dots(x, y), *_names(left, y), *_heads(left, y)]
+    layers = [*(_zero(x) if zero else ()), *_intervals(x, y), *_dots(x, y), *_names(left, y), *_heads(left, y)]
     height = LINE * (len(names) + len(heads))
     chart = framed(layers, left=left, top=74, right=18, bottom=4, height=height)
-    return drawn(chart, {"marks": marks, "names": names, "heads": heads}, summary)
+    return drawn(chart, {"marks": marks, "names": names, "heads": heads, "zero": [{"value": 0}]}, summary)
 
 
 def _places(lines: Sequence[Line]) -> tuple[Marks, Marks]:
@@ -77,6 +82,11 @@ def _marks(y: float, line: Line, ends: Ends) -> Iterator[dict[str, Any]]:
                 "href": line.href,
                 "told": f"{line.model}, {who}: {told}",
             }
+
+
+def _zero(x: Channel) -> Layers:
+    line = alt.Chart(alt.NamedData("zero")).mark_rule(stroke=SOFT, strokeWidth=1, strokeDash=[5, 4], aria=False)
+    yield line.encode(x=x("value:Q"))
 
 
 def _intervals(x: Channel, y: alt.Y) -> Layers:

@@ -137,3 +137,10 @@ def test_whoever_hears_the_page_is_told_the_summary_alone():
 
 def _title(element) -> str:
     return next((title.text or "" for title in element), "")
+
+
+def test_differences_have_a_line_at_nothing_even_beyond_all_intervals():
+    drawing = Drawing(forest([Line("Writing", "/w/", "", around(200), None)], "Seen.", axis="Points more", zero=True))
+
+    assert 1 == sum("stroke-dasharray" in line.attrib for line in drawing.lines)
+    assert {"0", "Points more"} <= set(drawing.words)

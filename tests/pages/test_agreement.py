@@ -88,5 +88,5 @@ def test_simulated_judges_are_said(client):
 
 
 def test_the_page_takes_the_same_queries_however_many_comparisons_there_are(client, full, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         agreement_page(client)

@@ -193,7 +193,7 @@ def test_judges_are_linked_from_matches_models_and_their_list(client, full):
 
 
 def test_the_pages_take_the_same_queries_however_much_was_said(client, full, now, django_assert_num_queries):
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         judges_page(client)
     with django_assert_num_queries(17):
         judge_page(client, show="latest")
@@ -203,7 +203,7 @@ def test_the_pages_take_the_same_queries_however_much_was_said(client, full, now
         for judge in (*full.judges.values(), stage.judge(f"new-{match.pk}")):
             stage.judgment(judge, match, reason="Because.")
     refit_board(board=full.board, now=now)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         judges_page(client)
     with django_assert_num_queries(17):
         judge_page(client, show="latest")

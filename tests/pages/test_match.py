@@ -37,7 +37,48 @@ def test_the_prompt_and_both_answers_stand_on_the_page(client, match):
 
     assert "Aster and Briar" in said
     assert "Question 1, turn 1?" in said
-    assert 4 == said.count("Answer to turn 1.")  # each read and as written
+    assert 2 == said.count("Answer to turn 1.")
+
+
+def written(match, a: str, b: str) -> None:
+    for output, text in ((match.output_a, a), (match.output_b, b)):
+        output.texts = [text]
+        output.save()
+
+
+def test_answers_are_shown_as_written_where_that_is_asked_for(client, match):
+    written(match, "**bold** <b>", "plain")
+
+    page = client.get(reverse("board:match", args=[match.pk]), {"view": "raw"}).content.decode()
+
+    assert "**bold** &lt;b&gt;</pre>" in page
+    assert "<strong>bold</strong>" not in page
+    assert 'href="?view=diff#answers"' in page
+
+
+def test_word_by_word_each_answer_has_its_own_words_marked(client, match):
+    written(match, "The sky is blue & <i>", "The sea is blue & <i>")
+
+    page = client.get(reverse("board:match", args=[match.pk]), {"view": "diff"}).content.decode()
+
+    assert 'The <mark class="own">sky</mark> is blue &amp; &lt;i&gt;</pre>' in page
+    assert 'The <mark class="own">sea</mark> is blue &amp; &lt;i&gt;</pre>' in page
+
+
+def test_answers_too_long_to_be_compared_stand_as_written(client, match):
+    written(match, "word " * 3000, "plain")
+
+    said = text_of(client.get(reverse("board:match", args=[match.pk]), {"view": "diff"}))
+
+    assert "too long to be compared word by word; they stand as written" in said
+    assert said.count("word word") > 100
+
+
+def test_an_unknown_way_of_showing_is_left_aside_and_said(client, match):
+    response = client.get(reverse("board:match", args=[match.pk]), {"view": "sideways"})
+
+    assert 200 == response.status_code
+    assert "Answers cannot be shown as “sideways”" in text_of(response)
 
 
 def test_the_ribbon_says_who_said_what(match):
@@ -146,7 +187,7 @@ def test_scores_take_one_query_more(client, match, grader, django_assert_num_que
     scored(match, grader, 87, 62, "model_a")
     scored(match, stage.judge("second", protocol="pointwise-100"), 50, 50, "tie")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         match_page(client, match)
 
 
@@ -226,8 +267,8 @@ def test_texts_carry_the_language_of_their_prompt(client, full, match):
     match.prompt.language = "te"
     match.prompt.save()
 
-    # the prompt, both answers read and both as written
-    assert 5 == match_page(client, match).content.decode().count('dir="auto" lang="te"')
+    # the prompt and both answers
+    assert 3 == match_page(client, match).content.decode().count('dir="auto" lang="te"')
 
 
 def test_only_the_turns_that_are_compared_are_shown(client):
@@ -293,6 +334,6 @@ def test_an_unknown_match_is_not_found(client):
     assert "There is no match 77." in text_of(response)
 
 
-def test_the_page_takes_four_queries_however_many_judges_there_are(client, match, django_assert_num_queries):
-    with django_assert_num_queries(4):
+def test_the_page_takes_five_queries_however_many_judges_there_are(client, match, django_assert_num_queries):
+    with django_assert_num_queries(5):
         match_page(client, match)

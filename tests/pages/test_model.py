@@ -1,5 +1,10 @@
+import re
+from datetime import timedelta
+
 import pytest
+from asgiref.sync import async_to_sync
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.judging.models import Judgment
 from apps.prompts.models import Category
@@ -8,6 +13,7 @@ from apps.ratings.models import Board, Rating
 from apps.ratings.selection import select
 from tests import cast
 from tests.cast import text_of
+from workers.figures import draw
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +139,7 @@ def test_an_unknown_model_is_not_found_and_the_nearest_is_named(client, full):
 
 
 def test_the_page_takes_the_same_queries_however_many_opponents_there_are(client, full, django_assert_num_queries):
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(22):
         model_page(client, "aster")
 
 
@@ -154,3 +160,30 @@ def test_a_rating_of_votes_sharpened_by_the_judges_says_what_a_vote_counts(clien
 
     assert "Sharpened votes 1155 1125–1185 · one vote counts as 1.6" in said
     assert "sharpened" not in text_of(model_page(client, "briar"))
+
+
+def test_a_history_is_told_at_the_first_look_and_there_as_a_chart_when_it_is_drawn(client):
+    told = cast.assemble()
+    cast.stand(told, fitted_at=cast.NOON - timedelta(days=7))
+    newest = cast.stand(told)
+
+    first = model_page(client, "aster").content.decode()
+    async_to_sync(draw)(newest.pk, now=timezone.now())
+    second = model_page(client, "aster").content.decode()
+
+    assert "It is being drawn and will be here in a moment" in first
+    assert '<a href="/models/aster/?board=everyday&amp;release=2025-02-25">2025-02-25</a>' in first
+    assert ">SVG</a>" not in first
+    assert "It is being drawn" not in second
+    assert re.search(r'id="releases".*?<svg', second, re.DOTALL)
+
+
+def test_a_chart_that_is_not_drawn_yet_cannot_be_kept(client):
+    told = cast.assemble()
+    cast.stand(told, fitted_at=cast.NOON - timedelta(days=7))
+    cast.stand(told)
+    page = model_page(client, "aster").content.decode()
+    csv = re.search(r"/figures/\d+\.csv", page)[0]
+
+    assert 200 == client.get(csv).status_code
+    assert 404 == client.get(csv.replace("csv", "svg")).status_code

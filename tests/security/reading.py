@@ -24,6 +24,7 @@ WITHIN_PROSE = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "blockquote", "pre", "ul", "ol", "li", "div"),
     *("a", "img", "em", "strong", "del", "s", "sub", "sup", "code", "table", "thead", "tbody", "tr", "th", "td"),
 }
+OURS = ("/static/", "/api/", "/boards/", "http://testserver/")  # of links in the head
 VOID = {"br", "hr", "img", "input", "meta", "link", "path", "circle"}
 
 
@@ -72,7 +73,7 @@ def _of_element(tag: str, told: dict[str, str]) -> list[str]:
         return [f"a form that is not ours: {told}"]
     if tag == "img" and not told.get("src", "").startswith(("data:image/", "/static/")):
         return [f"a picture from elsewhere: {told}"]
-    if tag == "link" and not told.get("href", "").startswith(("/static/", "/api/")):
+    if tag == "link" and not told.get("href", "").startswith(OURS):
         return [f"a <link> elsewhere: {told}"]
     return []
 
@@ -83,9 +84,11 @@ def _is_our_dialog(tag: str, told: dict[str, str]) -> bool:
 
 
 def _is_our_form(told: dict[str, str]) -> bool:
-    """Posts to a path of this site, or to the page itself."""
+    """Sends to a path of this site, or to the page itself."""
     action = told.get("action", "")
-    return told.get("method") == "post" and (not action or (action.startswith("/") and not action.startswith("//")))
+    return told.get("method") in ("get", "post") and (
+        not action or (action.startswith("/") and not action.startswith("//"))
+    )
 
 
 def _of_attributes(tag: str, told: dict[str, str]) -> list[str]:
@@ -107,8 +110,8 @@ def _of_prose(tag: str, told: dict[str, str]) -> list[str]:
     if tag not in WITHIN_PROSE:
         return [f"<{tag}> in prose"]
     extra = set(told) - {"href", "title", "rel", "src", "alt", "start", "class"}
-    if tag in ("pre", "table") and told.get("tabindex") == "0":  # ours: they scroll, and are reached by key
-        extra.remove("tabindex")
+    if tag in ("pre", "table") and told.get("tabindex") == "0":
+        extra -= {"tabindex"}  # they scroll, and are reached by key
     complaints = [f"{name} on <{tag}> in prose" for name in extra]
     if tag == "a" and "href" in told and "nofollow" not in told.get("rel", ""):
         complaints.append("a link in prose that is vouched for")

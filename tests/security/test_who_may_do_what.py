@@ -42,12 +42,16 @@ ANSWERS = {
     "board:match": LOOKED_AT,
     "board:prompts": LOOKED_AT,
     "board:prompt_set": LOOKED_AT,
+    "board:prompt": LOOKED_AT,
     "board:judges": LOOKED_AT,
     "board:judge": LOOKED_AT,
     "board:compare": LOOKED_AT,
     "board:compare_any": LOOKED_AT,
     "board:agreement": LOOKED_AT,
     "board:accessibility": LOOKED_AT,
+    "board:cases": LOOKED_AT,
+    "board:figures": LOOKED_AT,
+    "board:figure": LOOKED_AT,
     "board:methodology": LOOKED_AT,
     "board:healthz": LOOKED_AT,
     "board:status": LOOKED_AT,
@@ -73,6 +77,7 @@ ANSWERS = {
     "api:compare": LOOKED_AT,
     "api:judges": LOOKED_AT,
     "api:judge": LOOKED_AT,
+    "api:prompt": LOOKED_AT,
 }
 ONLY_READ = {
     "api:leaderboard",
@@ -80,6 +85,7 @@ ONLY_READ = {
     "api:compare",
     "api:judges",
     "api:judge",
+    "api:prompt",
 }  # there is no form that could be sent here
 SHOWN_AGAIN = {"sign_in", "sign_up", "api:openapi-json"}  # Django takes a PUT for an empty form here, and shows it
 SENT = {
@@ -125,8 +131,10 @@ def arguments(run, people) -> dict[str, list]:
     by_name |= {"board:table": ["everyday", "csv"], "board:sitemap_section": ["boards"]}
     by_name |= {f"board:badge_{form}": ["everyday", "rowan"] for form in ("svg", "json")}
     by_name |= {"board:release": ["everyday", snapshot.fitted_at.date()]}
-    by_name |= {"board:figure_svg": [figure.pk], "board:figure_csv": [figure.pk]}
+    by_name |= {f"board:{name}": [figure.pk] for name in ("figure", "figure_svg", "figure_csv")}
+    by_name |= {"board:figures": ["everyday"]}
     by_name |= {name: ["alder", "rowan"] for name in ("board:compare", "api:compare")}
+    by_name |= {name: ["everyday", 1] for name in ("board:prompt", "api:prompt")}
     by_name |= {name: ["strict"] for name in ("board:judge", "api:judge")}
     return by_name | {"board:undo": [ballot.token]}
 

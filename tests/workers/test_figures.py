@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from asgiref.sync import async_to_sync
 
-from apps.ratings.figures import due_snapshots, figures_of
+from apps.ratings.figures import due_snapshots, figures_of, figures_of_model
+from apps.ratings.models import Figure, Leaderboard
 from tests import cast
 from workers import conductor
 from workers.figures import draw, draw_now
@@ -14,6 +15,11 @@ from workers.tasks import draw_figures
 
 pytestmark = pytest.mark.django_db
 NOW = cast.NOON + timedelta(hours=1)
+
+RELEASE = [["release", "Release", "release"], ["rating", "Judges’ rating", "points"]]
+ROW = {"release": "2025-03-04", "slug": "aster", "rating": 1180, "lower": 1150, "upper": 1210, "bounded": True} | {
+    f"human_{name}": None for name in ("rating", "lower", "upper", "bounded")
+}
 
 
 @pytest.fixture
@@ -26,7 +32,7 @@ def test_a_due_snapshot_is_found_and_drawn_once(stood):
 
     async_to_sync(draw)(stood.pk, now=NOW)
 
-    assert ["ratings", "judges-and-people"] == [figure.name for figure in figures_of(stood)]
+    assert ["ratings", "judges-and-people", "ranks-by-rater"] == [figure.name for figure in figures_of(stood)]
     assert () == conductor.look(NOW).snapshots
 
 
@@ -58,7 +64,7 @@ def test_a_figure_that_cannot_be_drawn_is_left_out_and_the_others_are_there(stoo
 
     draw_now(stood.board, now=NOW)
 
-    assert ["judges-and-people"] == [figure.name for figure in figures_of(stood)]
+    assert ["judges-and-people", "ranks-by-rater"] == [figure.name for figure in figures_of(stood)]
     assert () == due_snapshots(NOW)
     assert "could not be drawn" in caplog.text
 
@@ -69,4 +75,18 @@ def test_a_board_with_too_little_to_see_has_no_figures_and_is_done():
     draw_now(leaderboard.board, now=NOW)
 
     assert [] == figures_of(leaderboard)
+    assert () == due_snapshots(NOW)
+
+
+def test_what_was_told_of_a_model_is_drawn_and_the_boards_own_are_left_as_they_are(stood):
+    draw_now(stood.board, now=NOW)
+    own, aster = [figure.pk for figure in figures_of(stood)], stood.ratings.first().contender
+    Figure.objects.create(leaderboard=stood, contender=aster, name="releases", columns=RELEASE, rows=[ROW], n_rows=1)
+    Leaderboard.objects.filter(pk=stood.pk).update(draw_at=NOW)
+
+    async_to_sync(draw)(stood.pk, now=NOW)
+
+    assert own == [figure.pk for figure in figures_of(stood)]
+    (drawn,) = figures_of_model(stood, aster, NOW)
+    assert 'href="/models/aster/?board=everyday&amp;release=2025-03-04"' in drawn.svg
     assert () == due_snapshots(NOW)

@@ -2,16 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
-from apps.ratings.figures import claim_snapshot, due_snapshots, store_figures, want_figures
-from apps.ratings.models import Board, Figure, Leaderboard
-from apps.ratings.told import Told
+from apps.ratings.figures import (
+    claim_snapshot,
+    due_snapshots,
+    figure_of,
+    is_drawn,
+    store_figures,
+    told_by,
+    undrawn,
+    want_figures,
+)
+from apps.ratings.models import Board, Figure
 from apps.ratings.told.agreement import confusion_told, raters_told
 from apps.ratings.told.calibration import agreement_by_gap_told, calibration_told
 from apps.ratings.told.pairs import meetings_told, win_chances_told
@@ -31,12 +38,12 @@ TELLING = (
 
 
 async def draw(leaderboard_id: int, *, now: datetime) -> None:
-    """Draws the figures of one snapshot, unless somebody else does; the database is free meanwhile."""
-    told = await in_database(partial(_claimed, leaderboard_id, now))
-    if told is None:
+    """Draws what is wanted of one snapshot, unless somebody else does; the database is free meanwhile."""
+    wanted = await in_database(partial(_claimed, leaderboard_id, now))
+    if wanted is None:
         return
-    figures = await asyncio.to_thread(_drawn, *told)
-    store = partial(store_figures, leaderboard_id=leaderboard_id, figures=figures)
+    figures = await asyncio.to_thread(_drawn, wanted)
+    store = partial(store_figures, leaderboard_id=leaderboard_id, figures=figures, now=now)
     await in_database(store, patience=settings.LEASE_SECONDS)
 
 
@@ -47,33 +54,28 @@ def draw_now(board: Board, *, now: datetime) -> None:
         async_to_sync(draw)(leaderboard_id, now=now)
 
 
-def _claimed(leaderboard_id: int, now: datetime) -> tuple[Leaderboard, list[Told]] | None:
+def _claimed(leaderboard_id: int, now: datetime) -> list[Figure] | None:
+    """Those of the board unless they are there, and those of models that somebody looked for."""
     leaderboard = claim_snapshot(leaderboard_id=leaderboard_id, now=now)
     if leaderboard is None:
         return None
-    return leaderboard, [told for tell in TELLING if (told := tell(leaderboard))]
+    telling = () if is_drawn(leaderboard) else TELLING
+    of_board = [figure_of(leaderboard, told) for tell in telling if (told := tell(leaderboard))]
+    return [*of_board, *undrawn(leaderboard)]
 
 
-def _drawn(leaderboard: Leaderboard, told: Iterable[Told]) -> list[Figure]:
-    return [figure for one in told if (figure := _figure(leaderboard, one))]
+def _drawn(wanted: list[Figure]) -> list[Figure]:
+    """The same, each with its drawing unless it cannot be drawn."""
+    for figure in wanted:
+        figure.svg = _svg(figure)
+    return wanted
 
 
-def _figure(leaderboard: Leaderboard, told: Told) -> Figure | None:
+def _svg(figure: Figure) -> str:
     from workers.figures.charts import CHARTS  # takes half a second and 100 MB: only where something is to be drawn
 
     try:
-        svg = CHARTS[told.name](told, leaderboard)
+        return CHARTS[figure.name](told_by(figure), figure.leaderboard)
     except Exception:
-        log.exception("The figure %s of snapshot %s could not be drawn.", told.name, leaderboard.pk)
-        return None
-    return Figure(
-        leaderboard=leaderboard,
-        name=told.name,
-        title=told.title,
-        caption=told.caption,
-        summary=told.summary,
-        svg=svg,
-        columns=told.columns,
-        rows=list(told.rows),
-        n_rows=len(told.rows),
-    )
+        log.exception("The figure %s of snapshot %s could not be drawn.", figure.name, figure.leaderboard_id)
+        return ""

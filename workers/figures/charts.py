@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from apps.ratings.models import Leaderboard
 from apps.ratings.told import Told
+from workers.figures.model import by_release, categories
 from workers.figures.pairs import meetings, win_chances
 from workers.figures.raters import agreement_by_gap, confusion, raters, wins_by_gap
 from workers.figures.standing import judges_and_people, price, rank_chances, ranks_by_rater, ratings
@@ -20,4 +21,6 @@ CHARTS: dict[str, Callable[[Told, Leaderboard], str]] = {
     "confusion": confusion,
     "calibration": wins_by_gap,
     "agreement-by-gap": agreement_by_gap,
+    "categories": categories,
+    "releases": by_release,
 }

@@ -15,7 +15,7 @@ BLANK = 0.005  # a chance below it is not written
 
 def ratings(told: Told, of: Leaderboard) -> str:
     lines = [
-        Line(row["model"], model_page(row, of), row["among"], _interval(row, ""), _interval(row, "human_"))
+        Line(row["model"], model_page(row, of), row["among"], interval(row, ""), interval(row, "human_"))
         for row in told.rows
     ]
     return forest(lines, told.summary)
@@ -24,7 +24,7 @@ def ratings(told: Told, of: Leaderboard) -> str:
 def judges_and_people(told: Told, of: Leaderboard) -> str:
     models = []
     for row in told.rows:
-        judges, people = _interval(row, ""), _interval(row, "human_")
+        judges, people = interval(row, ""), interval(row, "human_")
         if judges and people:
             models.append(Seen(row["model"], model_page(row, of), judges, people, row["apart"]))
     return scatter(models, told.summary)
@@ -34,7 +34,7 @@ def price(told: Told, of: Leaderboard) -> str:
     axis = next(column.heading for column in told.columns if column.key == "usd")
     models = []
     for row in told.rows:
-        if rating := _interval(row, ""):
+        if rating := interval(row, ""):
             models.append(Priced(row["model"], model_page(row, of), row["usd"], rating, row["frontier"]))
     return pareto(models, axis, told.summary)
 
@@ -66,7 +66,7 @@ def _rank(row: Row, rater: int) -> Rank | None:
     return Rank(rank, low, high) if rank and low and high else None
 
 
-def _interval(row: Row, whose: str) -> Interval | None:
+def interval(row: Row, whose: str) -> Interval | None:
     value, lower, upper = (row[whose + name] for name in ("rating", "lower", "upper"))
     if value is None or lower is None or upper is None:
         return None

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from apps.board.context import Context, read_board, read_context
 from apps.board.headings import headings
+from apps.board.kept import kept
 from apps.board.missing import missing
 from apps.board.share import share_board, share_page
 from apps.board.whisker import rating_axis
@@ -23,12 +24,18 @@ from judgeboard.arena.style.position import ONE_ORDER
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The first board; before there is one, what to do about it."""
+    """The first board; before there is one, what to do about it, which differs from visitor to visitor."""
+    return _first_board(request) if Board.objects.exists() else render(request, "board/home.html")
+
+
+@kept
+def _first_board(request: HttpRequest) -> HttpResponse:
     boards = list(Board.objects.all())
-    return _board(request, boards, boards[0]) if boards else render(request, "board/home.html")
+    return _board(request, boards, boards[0])
 
 
 @require_safe
+@kept
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     boards = list(Board.objects.all())
     found = _called(slug, boards)
@@ -54,6 +61,7 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def agreement(request: HttpRequest) -> HttpResponse:
     context = read_context(request, list(Board.objects.all()))
     selection = context.selection if context else None

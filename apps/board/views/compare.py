@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from apps.board.context import LONGEST_WORD, SELECTING, Context, read_context
 from apps.board.missing import missing
+from apps.board.share import share_page
 from apps.contenders.models import Contender
 from apps.contenders.queries import contender_slugs, contenders_by_name, contenders_by_slug
 from apps.ratings.board_state import nearest
@@ -44,7 +45,9 @@ def compare(request: HttpRequest, a: str, b: str) -> HttpResponse:
     context, show = _show(request, context)
     told = duel(found[a], found[b], context.selection)
     listed = listing(told, show, request.GET.get("page"))
-    return render(request, "board/compare.html", {"context": context, "duel": told, "listing": listed})
+    api = request.build_absolute_uri(reverse("api:compare", args=[a, b]) + context.carried)
+    share = share_page(request, f"{told.one} against {told.other} on {told.board}", context, api=api)
+    return render(request, "board/compare.html", {"context": context, "duel": told, "listing": listed, "share": share})
 
 
 def _boards(both: Iterable[Contender]) -> list[Board]:

@@ -1,6 +1,6 @@
 """A figure's drawing and its rows, to keep. A drawn figure never changes: another snapshot has figures of its own."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -20,6 +20,8 @@ def figure(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def svg(request: HttpRequest, pk: int) -> HttpResponse:
     figure = _figure(pk)
+    if not figure.svg:
+        raise Http404
     return _kept(HttpResponse(figure.svg, content_type="image/svg+xml"), f"{figure.filename}.svg")
 
 
@@ -32,7 +34,9 @@ def csv(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _figure(pk: int) -> Figure:
-    return get_object_or_404(Figure.objects.select_related("leaderboard__board", "leaderboard__category"), pk=pk)
+    return get_object_or_404(
+        Figure.objects.select_related("leaderboard__board", "leaderboard__category", "contender"), pk=pk
+    )
 
 
 def _kept(response: HttpResponse, filename: str) -> HttpResponse:

@@ -2,9 +2,11 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from apps.board.context import LONGEST_WORD, Context, read_context
+from apps.board.kept import kept
 from apps.board.missing import missing
 from apps.board.share import share_page
 from apps.judging.queries import judge_by_key, judge_keys, judge_versions, told_to
@@ -15,6 +17,7 @@ from apps.ratings.models import Board
 
 
 @require_safe
+@kept
 def judges(request: HttpRequest) -> HttpResponse:
     """Every judge version, or the one whose ranking is looked at."""
     context = read_context(request, list(Board.objects.all()))
@@ -22,7 +25,12 @@ def judges(request: HttpRequest) -> HttpResponse:
     shown = {
         "context": context,
         "board": selection.board if selection else None,
-        "share": share_page(request, f"Judges on {context.board.title}" if context else "Judges", context),
+        "share": share_page(
+            request,
+            f"Judges on {context.board.title}" if context else "Judges",
+            context,
+            api=_api(request, context, "judges"),
+        ),
         "scorecards": judge_scorecards(selection, selection.rater.judge if selection else None),
     }
     return render(request, "board/judges.html", shown)
@@ -43,6 +51,7 @@ def judge(request: HttpRequest, key: str) -> HttpResponse:
         "context": context,
         "board": context.board if context else None,
         "judge": found,
+        "share": share_page(request, f"{found}, a judge", context, api=_api(request, context, "judge", key)),
         "scorecards": scorecards,
         "card": scorecards.judges[0],
         "versions": judge_versions(found),
@@ -52,6 +61,10 @@ def judge(request: HttpRequest, key: str) -> HttpResponse:
         "matches": judged_matches(found, context.selection, show) if context else (),
     }
     return render(request, "board/judge.html", shown)
+
+
+def _api(request: HttpRequest, context: Context | None, name: str, *args: str) -> str:
+    return request.build_absolute_uri(reverse(f"api:{name}", args=args) + (context.carried if context else ""))
 
 
 def _show(request: HttpRequest, context: Context) -> tuple[Context, Show]:

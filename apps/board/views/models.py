@@ -1,19 +1,23 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.board.context import Context, read_context
+from apps.board.kept import kept
 from apps.board.missing import missing
 from apps.board.share import Share, share_model, share_page
 from apps.board.whisker import axis_over
 from apps.contenders.models import Contender
 from apps.contenders.queries import contender_by_slug, contender_slugs
 from apps.ratings.board_state import nearest
+from apps.ratings.figures import figures_of_model
 from apps.ratings.model_record import ModelRecord, boards_of, model_record
 from apps.ratings.models import Board
 
 
 @require_safe
+@kept
 def model(request: HttpRequest, slug: str) -> HttpResponse:
     contender = contender_by_slug(slug)
     if contender is None:
@@ -28,6 +32,7 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
         "record": record,
         "axis": _axis(record),
         "share": _share(request, context, contender, record),
+        "figures": figures_of_model(record.leaderboard, contender, timezone.now()) if record else (),
     }
     return render(request, "board/model.html", shown)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from apps.board.context import Context, read_context
 from apps.board.everybody import for_everybody, for_good
 from apps.board.headings import headings
+from apps.board.kept import kept
 from apps.board.missing import missing
 from apps.board.share import Share, share_board, share_page
 from apps.board.whisker import rating_axis
@@ -26,6 +27,7 @@ OF_TODAY = ("published", "price", "win_cost")  # columns that the release does n
 
 
 @require_safe
+@kept
 def releases(request: HttpRequest) -> HttpResponse:
     context = read_context(request, list(Board.objects.all()))
     steps = release_steps(context.selection) if context else None

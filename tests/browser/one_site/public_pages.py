@@ -39,6 +39,8 @@ def public_pages(site: Site) -> tuple[Shown, ...]:
         shown("board:match", match.pk),
         shown("board:prompts"),
         shown("board:prompt_set", prompts),
+        shown("board:prompt", prompts, 1),
+        shown("board:match", match.pk, query="?view=diff"),
         shown("board:judges"),
         shown("board:judge", judge_key(site.cast.judges["Gavel"])),
         shown("board:agreement"),

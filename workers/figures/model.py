@@ -1,0 +1,36 @@
+"""One model."""
+
+from datetime import date
+
+from django.urls import reverse
+
+from apps.ratings.models import Leaderboard
+from apps.ratings.told import Told
+from judgeboard.charts.forest import Line, forest
+from judgeboard.charts.releases import Release, releases
+from workers.figures.links import query
+from workers.figures.standing import interval
+
+
+def categories(told: Told, of: Leaderboard) -> str:
+    """Each category leads to the board in it."""
+    board = reverse("board:board", args=[of.board.slug])
+    lines = [
+        Line(row["model"], f"{board}?category={row['slug']}", "", interval(row, ""), interval(row, "human_"))
+        for row in told.rows
+    ]
+    return forest(lines, told.summary, axis="Points more or less than over all categories", zero=True)
+
+
+def by_release(told: Told, of: Leaderboard) -> str:
+    """Each mark leads to the model as it stood in that release."""
+    points = [
+        Release(
+            date.fromisoformat(row["release"]),
+            reverse("board:model", args=[row["slug"]]) + query(of, release=row["release"]),
+            interval(row, ""),
+            interval(row, "human_"),
+        )
+        for row in told.rows
+    ]
+    return releases(points, told.summary)
