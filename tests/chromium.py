@@ -3,8 +3,15 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 BROWSER_FOLDER = Path(__file__).resolve().parent / "browser"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -36,3 +43,19 @@ def _starts(path: str) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
+
+
+@contextmanager
+def running_chromium() -> Iterator["Browser"]:
+    """A Chromium without a window.
+
+    Playwright keeps an event loop in this thread: Django takes it for a reason to refuse queries, and keeps connections
+    of its own beside it, which nobody else would close.
+    """
+    from django.db import connections
+    from playwright.sync_api import sync_playwright
+
+    with patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}), sync_playwright() as playwright:
+        with playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS) as launched:
+            yield launched
+        connections.close_all()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.chromium import BROWSER_FOLDER, FLAGS, NO_CHROMIUM, find_chromium
+from tests.chromium import BROWSER_FOLDER, NO_CHROMIUM, find_chromium, running_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -79,15 +79,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """A Chromium without a window. Playwright keeps an event loop, which Django takes for a reason to refuse queries."""
-    from django.db import connections
-    from playwright.sync_api import sync_playwright
-
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        with playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS) as launched:
-            yield launched
-            connections.close_all()  # beside a running event loop Django keeps connections of its own, which nobody closes
+    with running_chromium() as launched:
+        yield launched
 
 
 @pytest.fixture

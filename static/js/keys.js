@@ -15,6 +15,7 @@
 
   let changed = stored();
   const dialog = document.querySelector("[data-keys]");
+  const close = dialog.querySelector("[data-keys-close]");
   const doors = all("[data-key]");
   const keyOf = (door) => changed[door.dataset.key] ?? door.dataset.keyDefault;
   const nameOf = (door) => [...door.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join("").trim();
@@ -31,8 +32,15 @@
     if (!door && key !== HELP) return;
     event.preventDefault();
     if (door) door.click();
-    else dialog.showModal();
+    else open();
   });
+
+  // The focus goes to no field: a key that is only tried out would change something.
+  function open() {
+    dialog.showModal();
+    close.focus();
+  }
+  close.addEventListener("click", () => dialog.close());
 
   // --- changing ---
   const isKey = (key) => key.length === 1 && key !== HELP && key.trim() !== "";
@@ -49,14 +57,12 @@
 
   function field(door) {
     const made = document.createElement("input");
-    Object.assign(made, { maxLength: 1, autocomplete: "off", autocapitalize: "none", spellcheck: false });
-    made.addEventListener("focus", () => made.select());
-    made.addEventListener("input", () => {
-      const key = made.value.toLowerCase();
+    Object.assign(made, { autocomplete: "off", autocapitalize: "none", spellcheck: false });
+    made.addEventListener("input", (event) => {
+      const key = (event.data ?? "").toLowerCase(); // what was typed, wherever the caret stood
       if (isKey(key)) change(door, key);
-      made.select();
+      else show();
     });
-    made.addEventListener("blur", show);
     return made;
   }
 
@@ -93,8 +99,7 @@
   dialog.querySelector("[data-keys-here]").hidden = doors.length === 0;
   dialog.querySelector("[data-keys-reset]").addEventListener("click", reset);
   for (const box of all("[data-keys-on]")) box.addEventListener("change", () => turn(box.checked));
-  dialog.querySelector("[data-keys-close]").addEventListener("click", () => dialog.close());
-  for (const button of all("[data-keys-open]")) button.addEventListener("click", () => dialog.showModal());
+  for (const button of all("[data-keys-open]")) button.addEventListener("click", open);
   for (const one of all("[data-keys-shown]")) one.hidden = false;
   show();
 }

@@ -10,9 +10,10 @@ from axe_playwright_python.base import AXE_SCRIPT
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-    from tests.browser.site import Site
+    from tests.browser.one_site.site import Site
 
 NARROW, WIDE = {"width": 320, "height": 720}, {"width": 1280, "height": 900}
+PATIENCE = 10_000  # milliseconds
 GRAVE = ("serious", "critical")
 AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
     .flatMap(({id, impact, nodes}) => nodes.map(({target, failureSummary}) =>
@@ -20,7 +21,9 @@ AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).vi
 OVERFLOW = """() => {
     const wide = document.scrollingElement.scrollWidth - innerWidth;
     if (wide <= 0) return [];
-    const out = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1);
+    const scrolls = (one) => one && (getComputedStyle(one).overflowX !== "visible" || scrolls(one.parentElement));
+    const out = [...document.body.querySelectorAll("*")].filter((one) =>
+        one.getBoundingClientRect().right > innerWidth + 1 && !scrolls(one.parentElement));
     return [`${wide} px too wide: ` + out.slice(0, 5).map((one) => `${one.localName}.${one.className}`).join(", ")];
 }"""
 
@@ -65,6 +68,7 @@ def looker(browser: "Browser", site: "Site", *, signed_in: bool = False, **optio
     with browser.new_context(**{"reduced_motion": "reduce"} | options) as context:
         if signed_in:
             context.add_cookies(site.session)
+        context.set_default_timeout(PATIENCE)
         yield Looker(context.new_page(), site)
 
 

@@ -75,6 +75,7 @@ def demo_cast() -> Cast:
     played = cast.assemble(size=4, simulated=True)
     _vary_prompts()
     cast.play_matches(played)
+    _dispute(played)
     Judgment.objects.update(reason="Answer A is *clearer*, and says why.", raw="Because.\n\n[[A]]")
     for name, read, written in (("Aster", "3", "15"), ("Briar", "0.2", "0.6"), ("Clove", "0.4", "0.8")):
         cast.price(played, name, read, written)
@@ -88,6 +89,13 @@ def demo_cast() -> Cast:
     with ThreadPoolExecutor(1) as elsewhere:  # Playwright keeps an event loop in this thread
         elsewhere.submit(_draw, played.board).result()
     return played
+
+
+def _dispute(played: Cast) -> None:
+    """One match of which judges say one thing and people another."""
+    match = played.matches[1]
+    match.judgments.update(outcome="model_a")
+    match.votes.update(outcome="model_b")
 
 
 def _draw(board: Board) -> None:

@@ -5,10 +5,10 @@ import pytest
 from apps.humans.models import Vote
 from apps.runs.models import Run
 from tests import stage
-from tests.browser.looking import NARROW, looker
-from tests.browser.public_pages import public_pages
+from tests.browser.one_site.looking import NARROW, looker
+from tests.browser.one_site.public_pages import public_pages
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("without javascript")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("one site")]
 
 # A control that only a script would answer: a button that sends no form, a link to nowhere, a request of htmx alone.
 DEAD = """() => [...document.querySelectorAll("button:not([type=submit]), a[href='#'], a:not([href]), [hx-post]:not([type=submit])")]
@@ -63,7 +63,7 @@ def test_a_vote_is_cast_and_taken_back(tab, site):
     before = Vote.objects.count()
     tab.open("/vote/")
     tab.page.get_by_role("button", name="Tie").click()
-    tab.page.get_by_role("heading", name="You called it a tie").wait_for()
+    tab.page.get_by_text("You called it a tie").wait_for()
     assert before + 1 == Vote.objects.count()
     tab.page.get_by_role("button", name="Take this vote back").click()
     assert before == Vote.objects.count()

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from tests.browser.site import Site
+from apps.ratings.models import Figure
+from apps.ratings.rater import judge_key
+from tests.browser.one_site.site import Site
+from tests.cast import NOON
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ def public_pages(site: Site) -> tuple[Shown, ...]:
         shown("board:home"),
         shown("board:board", board, query="?weights=open&sort=people"),
         shown("board:board", board, query="?category=coding&release=2025-02-01&rater=people&max_price=0.5&name=zzz"),
+        shown("board:figures", board),
+        shown("board:figure", Figure.objects.filter(leaderboard__category=None).first().pk),
         shown("board:model", "aster"),
         shown("board:compare_any"),
         shown("board:compare", "aster", "briar"),
@@ -37,8 +42,12 @@ def public_pages(site: Site) -> tuple[Shown, ...]:
         shown("board:prompt", prompts, 1),
         shown("board:match", match.pk, query="?view=diff"),
         shown("board:judges"),
-        shown("board:judge", "gavel"),
+        shown("board:judge", judge_key(site.cast.judges["Gavel"])),
         shown("board:agreement"),
+        shown("board:cases"),
+        shown("board:releases"),
+        shown("board:release", board, f"{NOON:%Y-%m-%d}"),
+        shown("board:embed", board),
         shown("board:methodology"),
         shown("board:accessibility"),
         shown("board:status"),
@@ -58,6 +67,14 @@ def public_pages(site: Site) -> tuple[Shown, ...]:
 NO_PAGES = {
     "board:figure_svg": "a file",
     "board:figure_csv": "a file",
+    "board:table": "a file",
+    "board:feed": "a file",
+    "board:badge_svg": "a file",
+    "board:badge_json": "data",
+    "board:oembed": "data",
+    "board:sitemap": "for machines",
+    "board:sitemap_section": "for machines",
+    "board:robots": "for machines",
     "board:healthz": "one word for machines",
     "board:run_progress": "the moving part of a run's page",
     "board:run_cancel": "takes a form",
