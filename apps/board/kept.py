@@ -45,7 +45,7 @@ def kept(view: View) -> View:
         packed = cache.get(page)
         if packed is None:
             made = view(_as_stranger(request), *args, **kwargs)
-            if made.status_code != 200:
+            if made.status_code != 200 or made.has_header("Cache-Control"):  # it will be another in a moment
                 return view(request, *args, **kwargs)
             packed = gzip.compress(made.content, mtime=0)
             cache.set(page, packed, FRESH)

@@ -13,12 +13,13 @@ FRESH = (
 
 
 def stamp() -> str:
-    """One query: boards with their newest snapshots, the last snapshot and figure, the last edit in the admin."""
+    """One query: boards with their newest snapshots, the last snapshot, the last board's chart, the last admin edit."""
     newest = Leaderboard.objects.filter(board=OuterRef("pk"), category=None).order_by("-fitted_at", "-pk")
+    figures = Figure.objects.filter(contender=None)
     told = Board.objects.values_list(
         "pk",
         *(Subquery(newest.values(name)[:1]) for name in ("pk", "n_open", "n_unusable")),
-        *(_last(rows) for rows in (Leaderboard.objects.all(), Figure.objects.all(), LogEntry.objects.all())),
+        *(_last(rows) for rows in (Leaderboard.objects.all(), figures, LogEntry.objects.all())),
     )
     return repr((__version__, timezone.now().timestamp() // FRESH, list(told)))
 

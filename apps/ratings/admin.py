@@ -7,6 +7,7 @@ from apps.ratings.models import (
     Agreement,
     Board,
     Figure,
+    Finding,
     JudgeRecord,
     Leaderboard,
     PublishedRating,
@@ -68,6 +69,13 @@ class JudgeRecordAdmin(LookOnlyAdmin):
     list_display = ("judge", "baseline", "leaderboard", "n_done", "n_unusable", "n_failed", "latency_ms", "usd")
     list_filter = ("leaderboard__board", "baseline")
     list_select_related = ("leaderboard__board", "judge")
+
+
+@admin.register(Finding)
+class FindingAdmin(LookOnlyAdmin):
+    list_display = ("name", "leaderboard")
+    list_filter = ("name", "leaderboard__board")
+    list_select_related = ("leaderboard__board",)
 
 
 @admin.register(Figure)

@@ -41,30 +41,61 @@ class Followed:
 
 
 def bump(models: Sequence[Followed], raters: Sequence[str], summary: str) -> str:
-    """SVG of at least one model, of which the first rater rated each."""
-    lowest = max(rank.rank for followed in models for rank in followed.ranks if rank)
+    """SVG of at least one model, of which the first rater rated each.
+
+    Marks stand in the order of the models that are shown, and say the rank among all.
+    """
     right = round(max(pixels(shortened(followed.model)) for followed in models)) + GAP + ASIDE
     step = max((WIDTH - LEFT - right) / max(len(raters) - 0.5, 1), LEAST)
     across = round(step * (len(raters) - 0.5))
     x = partial(alt.X, axis=None, scale=alt.Scale(domain=[-0.25, len(raters) - 0.75], nice=False))
-    y = partial(alt.Y, axis=None, scale=alt.Scale(domain=[0.5, lowest + 0.5], reverse=True, nice=False))
+    y = partial(alt.Y, axis=None, scale=alt.Scale(domain=[0.5, len(models) + 0.5], reverse=True, nice=False))
+    marks = [mark for at, rater in enumerate(raters) for mark in _marks(models, at, rater, step)]
+    names = _names(models, marks, len(raters) - 1)
     data = {
-        "ranks": list(_marks(models, raters, lowest, step)),
-        "names": [_name(followed) for followed in models],
-        "raters": [{"at": at, "rater": shortened(rater, int(step / LETTER))} for at, rater in enumerate(raters)],
+        "ranks": marks,
+        "ends": [*marks, *(name for name in names if "rank" not in name)],
+        "names": names,
+        "raters": [{"at": at, "rater": shortened(rater, int(step / LETTER) - 1)} for at, rater in enumerate(raters)],
     }
     layers = [*_lines(x, y), *_bars(x, y), *_dots(x, y), *_words(x, y)]
-    chart = framed(layers, left=LEFT, top=TOP, right=right, bottom=BOTTOM, height=LINE * lowest, across=across)
+    height = LINE * len(models)
+    chart = framed(layers, left=LEFT, top=TOP, right=right, bottom=BOTTOM, height=height, across=across)
     return drawn(chart, data, summary)
 
 
-def _marks(models: Sequence[Followed], raters: Sequence[str], lowest: int, step: float) -> Iterator[dict[str, Any]]:
-    for at, rater in enumerate(raters):
-        told = [(followed, rank) for followed in models if (rank := followed.ranks[at])]
-        for (followed, rank), lane in zip(told, _lanes([rank for _, rank in told]), strict=True):
-            mark = {"at": at, "bar": at - (ASIDE + LANE * lane) / step, "rank": rank.rank, "text": f"{rank.rank}"}
-            ends = {"low": rank.low - REACH, "high": min(rank.high, lowest) + REACH}
-            yield mark | ends | {"model": followed.model, "href": followed.href, "told": _told(followed, rater, rank)}
+def _marks(models: Sequence[Followed], at: int, rater: str, step: float) -> Iterator[dict[str, Any]]:
+    told = sorted(((rank, followed) for followed in models if (rank := followed.ranks[at])), key=_by_rank)
+    ranks = [rank for rank, _ in told]
+    for place, ((rank, followed), lane) in enumerate(zip(told, _lanes(ranks), strict=True), 1):
+        yield {
+            "at": at,
+            "bar": at - (ASIDE + LANE * lane) / step,
+            "place": place,
+            "low": min(place, 1 + sum(other.rank < rank.low for other in ranks)) - REACH,
+            "high": max(place, sum(other.rank <= rank.high for other in ranks)) + REACH,
+            "rank": rank.rank,
+            "text": f"{rank.rank}",
+            "name": shortened(followed.model),
+            "model": followed.model,
+            "href": followed.href,
+            "told": _told(followed, rater, rank),
+        }
+
+
+def _names(models: Sequence[Followed], marks: Sequence[dict[str, Any]], last: int) -> list[dict[str, Any]]:
+    """Beside the marks of the last rater; below them whoever it did not rate."""
+    rated = {mark["href"]: mark for mark in marks if mark["at"] == last}
+    rest = [followed for followed in models if followed.href not in rated]
+    below = [
+        {"at": last, "place": place, "name": shortened(one.model), "model": one.model, "href": one.href}
+        for place, one in enumerate(rest, len(rated) + 1)
+    ]
+    return [*rated.values(), *below]
+
+
+def _by_rank(told: tuple[Rank, Followed]) -> int:
+    return told[0].rank
 
 
 def _told(followed: Followed, rater: str, rank: Rank) -> str:
@@ -84,23 +115,9 @@ def _lanes(ranks: Sequence[Rank]) -> list[int]:
     return lanes
 
 
-def _name(followed: Followed) -> dict[str, Any]:
-    """Beside the last rater's rank, or whose was the last to rate it."""
-    last = max(at for at, rank in enumerate(followed.ranks) if rank)
-    rank = followed.ranks[last]
-    assert rank is not None  # it is the last that is not
-    return {
-        "at": last,
-        "rank": rank.rank,
-        "name": shortened(followed.model),
-        "model": followed.model,
-        "href": followed.href,
-    }
-
-
 def _lines(x: partial[alt.X], y: partial[alt.Y]) -> Layers:
-    lines = alt.Chart(alt.NamedData("ranks")).mark_line(stroke=SOFT, strokeWidth=1.5, aria=False)
-    yield lines.encode(x=x("at:Q"), y=y("rank:Q"), detail="model:N")
+    lines = alt.Chart(alt.NamedData("ends")).mark_line(stroke=SOFT, strokeWidth=1.5, aria=False)
+    yield lines.encode(x=x("at:Q"), y=y("place:Q"), detail="href:N")
 
 
 def _bars(x: partial[alt.X], y: partial[alt.Y]) -> Layers:
@@ -109,7 +126,7 @@ def _bars(x: partial[alt.X], y: partial[alt.Y]) -> Layers:
 
 
 def _dots(x: partial[alt.X], y: partial[alt.Y]) -> Layers:
-    ranks = alt.Chart(alt.NamedData("ranks")).encode(x=x("at:Q"), y=y("rank:Q"))
+    ranks = alt.Chart(alt.NamedData("ranks")).encode(x=x("at:Q"), y=y("place:Q"))
     dots = ranks.mark_point(shape="circle", size=MARK, fill=SURFACE, stroke=ACCENT, strokeWidth=1.5)
     yield dots.encode(href="href:N", description="told:N")
     yield ranks.mark_text(align="center", aria=False).encode(text="text:N")
@@ -117,6 +134,6 @@ def _dots(x: partial[alt.X], y: partial[alt.Y]) -> Layers:
 
 def _words(x: partial[alt.X], y: partial[alt.Y]) -> Layers:
     names = alt.Chart(alt.NamedData("names")).mark_text(align="left", dx=GAP, color=INK)
-    yield names.encode(x=x("at:Q"), y=y("rank:Q"), text="name:N", href="href:N", description="model:N")
+    yield names.encode(x=x("at:Q"), y=y("place:Q"), text="name:N", href="href:N", description="model:N")
     raters = alt.Chart(alt.NamedData("raters")).mark_text(align="center", color=SOFT, aria=False)
     yield raters.encode(x=x("at:Q"), y=alt.value(-20), text="rater:N")

@@ -24,6 +24,7 @@ from apps.ratings.models import (
     Agreement,
     Board,
     Figure,
+    Finding,
     JudgeRecord,
     Leaderboard,
     PublishedRating,
@@ -51,6 +52,7 @@ LOOKED_AT = (
     Agreement,
     RankAgreement,
     Figure,
+    Finding,
     JudgeRecord,
     Draw,
 )
@@ -94,6 +96,7 @@ def stand(board: Board, contender: Contender, judge: Judge) -> None:
     Agreement.objects.create(leaderboard=snapshot, left="x", right="y", unit="vote", raters="all", ties="kept", n=0)
     RankAgreement.objects.create(leaderboard=snapshot, left="x", right="y", n=0)
     Figure.objects.create(leaderboard=snapshot, name="ratings", title="Ratings", svg="<svg/>")
+    Finding.objects.create(leaderboard=snapshot, name="pairs")
     JudgeRecord.objects.create(leaderboard=snapshot, judge=judge)
     PublishedRating.objects.create(
         source="s", published_on=timezone.now(), name=contender.name, rating=1000, contender=contender

@@ -50,3 +50,21 @@ def test_a_hostile_name_is_text():
 
     assert not drawing.all("script")
     assert not {"style", "onclick"} & drawing.attributes
+
+
+def test_models_that_are_not_shown_take_no_place_but_count_in_the_ranks():
+    drawing = drawn(followed("Aster", 1, 1, 202), followed("Briar", 2, 2, 5))
+
+    heights = {
+        title: mark.get("transform").split(",")[1]
+        for mark in drawing.all("path")
+        for title in [_title(mark)]
+        if "People" in title
+    }
+    assert "202" in drawing.words
+    assert heights["Briar, People: rank 5 (4 to 6)"] < heights["Aster, People: rank 202 (201 to 203)"]
+    assert float(drawing.root.get("height")) < 200
+
+
+def _title(element) -> str:
+    return next((title.text or "" for title in element), "")

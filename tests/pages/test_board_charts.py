@@ -88,9 +88,9 @@ def test_a_board_that_does_not_exist_is_not_found_and_the_nearest_named(client, 
     assert "/boards/everyday/figures/" in response.content.decode()
 
 
-def test_the_page_takes_the_same_queries_however_many_charts_there_are(client, drawn, django_assert_num_queries):
+def test_the_page_is_kept_as_it_was_made(client, drawn, django_assert_num_queries):
     charts(client)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(1):
         charts(client)
 
 
@@ -151,3 +151,9 @@ def test_words_that_are_no_outcome_are_said_and_left_aside(client, fitted):
 
 def test_before_there_is_a_board_there_is_no_match(client):
     assert "No match of this kind" in text_of(cases(client))
+
+
+def test_matches_that_simulated_judges_judged_are_said_to_be_simulated(client):
+    cast.full_board(simulated=True)
+
+    assert "simulated-banner" in cases(client).content.decode()

@@ -139,7 +139,7 @@ def test_an_unknown_model_is_not_found_and_the_nearest_is_named(client, full):
 
 
 def test_the_page_takes_the_same_queries_however_many_opponents_there_are(client, full, django_assert_num_queries):
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         model_page(client, "aster")
 
 

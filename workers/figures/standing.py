@@ -41,13 +41,16 @@ def price(told: Told, of: Leaderboard) -> str:
 
 def rank_chances(told: Told, of: Leaderboard) -> str:
     ranks = [column for column in told.columns if column.key.startswith("rank_")]
+    most = max(row[rank.key] for row in told.rows for rank in ranks)
     cells = []
     for at, row in enumerate(told.rows):
         for column, rank in enumerate(ranks):
             chance = row[rank.key]
             text = f"{100 * chance:.0f}" if chance >= BLANK else ""
             what = f"{row['model']}: rank {rank.heading} with a chance of {100 * chance:.1f} %"
-            cells.append(Cell(at, column, chance, text, what, model_page(row, of) if text else "", chance > 1 / 2))
+            cells.append(
+                Cell(at, column, chance / most, text, what, model_page(row, of) if text else "", chance > 1 / 2)
+            )
     heads = [Head(row["model"], model_page(row, of)) for row in told.rows]
     return heatmap(heads, [rank.heading for rank in ranks], cells, told.summary)
 

@@ -45,6 +45,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def figures(request: HttpRequest, slug: str) -> HttpResponse:
     """Every figure of a board."""
     boards = list(Board.objects.all())
@@ -56,7 +57,13 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(_own_address(request, asked, "board:figures"))
     context = read_context(request, boards, board=found, page="board:figures")
     leaderboard = context.selection.leaderboard if context else None
-    shown = {"context": context, "board": found, "leaderboard": leaderboard, "figures": figures_of(leaderboard)}
+    shown = {
+        "context": context,
+        "board": found,
+        "leaderboard": leaderboard,
+        "figures": figures_of(leaderboard),
+        "share": share_page(request, f"{found.title} in charts", context),
+    }
     return render(request, "board/figures.html", shown)
 
 

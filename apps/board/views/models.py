@@ -1,6 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from apps.board.context import Context, read_context
@@ -25,16 +26,20 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
         return missing(request, sentence, "board:model", nearest(slug, contender_slugs()))
     context = read_context(request, _boards(contender))
     record = model_record(contender, context.selection) if context else None
+    figures = figures_of_model(record.leaderboard, contender, timezone.now()) if record else []
     shown = {
         "context": context,
         "contender": contender,
         "board": context.board if context else None,
         "record": record,
         "axis": _axis(record),
+        "figures": figures,
         "share": _share(request, context, contender, record),
-        "figures": figures_of_model(record.leaderboard, contender, timezone.now()) if record else (),
     }
-    return render(request, "board/model.html", shown)
+    response = render(request, "board/model.html", shown)
+    if not all(figure.svg for figure in figures):
+        add_never_cache_headers(response)  # they are there in a moment
+    return response
 
 
 def _boards(contender: Contender) -> list[Board]:

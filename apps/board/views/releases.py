@@ -16,7 +16,7 @@ from apps.board.missing import missing
 from apps.board.share import Share, share_board, share_page
 from apps.board.whisker import rating_axis
 from apps.ratings.board_state import board_state, nearest
-from apps.ratings.figures import figures_of
+from apps.ratings.figures import ON_BOARD, figures_of
 from apps.ratings.models import Board
 from apps.ratings.narrowing import ALL_ROWS, narrowed
 from apps.ratings.release_steps import release_steps
@@ -74,7 +74,7 @@ def _shown(request: HttpRequest, context: Context) -> dict[str, object]:
         "table": narrowed(state, ALL_ROWS),
         "headings": {column: heading for column, heading in columns.items() if column not in OF_TODAY},
         "axis": rating_axis(state.rows),
-        "figures": figures_of(state.leaderboard),
+        "figures": figures_of(state.leaderboard, *ON_BOARD),
         "share": share_board(request, context, state, at=request.path),
     }
 

@@ -7,7 +7,7 @@ from apps.ratings.rater import judge_key
 from apps.ratings.told import LEAST, MODEL, Column, FlatRow, Told, percent
 from apps.ratings.told.found import found_rows, models_of
 
-MOST = 20  # models whose ranks are followed from rater to rater
+MOST = 12  # models whose ranks are followed from rater to rater
 HALF = 0.5
 SHOWN = 0.005  # a chance that is written as more than 0 %
 
@@ -61,11 +61,16 @@ def ranks_by_rater_told(leaderboard: Leaderboard) -> Told | None:
     return Told(
         name="ranks-by-rater",
         title="One rank a rater",
-        caption="The line follows a model from rater to rater; bars are the ranks that the evidence leaves open.",
+        caption=f"A line follows one of at most {MOST} models from rater to rater. Numbers are ranks among all, bars "
+        "reach over the places that the evidence leaves open; without a number it was not rated.",
         summary=_most_apart(rows, list(of_raters)),
         columns=(MODEL, *(column for number, rater in enumerate(of_raters) for column in _columns(number, rater))),
         rows=tuple(rows),
     )
+
+
+def _who(rater: str) -> str:
+    return {"All judges": "all judges", "People": "people"}.get(rater, rater)
 
 
 def _columns(number: int, rater: str) -> tuple[Column, ...]:
@@ -124,4 +129,6 @@ def _most_apart(rows: Sequence[FlatRow], raters: Sequence[str]) -> str:
     if len(set(ranks.values())) == 1:
         return told
     high, low = min(ranks, key=lambda rater: ranks[rater]), max(ranks, key=lambda rater: ranks[rater])
-    return f"{told} Furthest apart is {apart['model']}: rank {ranks[high]} by {high}, {ranks[low]} by {low}."
+    return (
+        f"{told} Furthest apart is {apart['model']}: rank {ranks[high]} by {_who(high)}, {ranks[low]} by {_who(low)}."
+    )

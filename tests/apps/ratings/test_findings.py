@@ -74,7 +74,7 @@ def test_each_raters_ranks_stand_beside_those_of_all_judges_with_what_is_left_op
     ]
     dill = ranks.rows[3]
     assert [4, None, None] == [dill[f"rank_{n}"] for n in range(3)]
-    assert "Furthest apart is Aster: rank 1 by All judges, 2 by gavel." in ranks.summary
+    assert "Furthest apart is Aster: rank 1 by all judges, 2 by gavel." in ranks.summary
 
 
 def test_with_one_rater_no_ranks_are_set_beside_each_other():
