@@ -68,7 +68,7 @@ def test_from_the_board_to_a_match_and_to_a_blind_vote_by_one_key(live_server, p
     assert not any(name in page.content() for name in RIVALS)
     page.get_by_label("Vote by single keys").wait_for()  # shown by the script that listens
     page.keyboard.press("1")
-    page.get_by_role("heading", name="You preferred").wait_for()
+    page.get_by_label("Your last vote").get_by_text("You preferred").wait_for()
 
     assert 1 == Vote.objects.count()
     assert 1 == refit_board(board=board, now=now).n_votes
@@ -100,7 +100,7 @@ def test_a_submitted_endpoint_is_checked_run_and_ranked(live_server, page, board
 
     # The page asks for itself; nobody reloads it.
     page.get_by_text("Done", exact=True).first.wait_for(timeout=10_000)
-    assert "Done. Answers 3 of 3" in page.locator("[data-said]").inner_text()  # read out to whoever listens
+    assert "Done. Answers 9 of 9" in page.locator("[data-said]").inner_text()  # read out to whoever listens
     page.goto(f"{live_server.url}/boards/{run.board.slug}/")
     page.get_by_role("link", name="Elm of Ada").first.wait_for()
     assert "sk-walk" not in page.content()

@@ -83,7 +83,7 @@ def test_a_run_that_is_out_of_budget_says_so_at_once_and_offers_more_to_its_owne
 
     html = words(door, f"/runs/{run.pk}/")
 
-    assert '>Out of budget<' in html
+    assert ">Out of budget<" in html
     assert "a higher budget lets the run go on" in html
     assert "Raise it and go on" in html
     assert 'value="5.00"' in html
@@ -98,7 +98,7 @@ def test_a_higher_budget_lets_it_go_on(door, run, now):
 
     html = answer.content.decode()
     assert "The budget is $7.50 now." in html
-    assert '>Queued<' in html
+    assert ">Queued<" in html
     assert [run] == list(Run.objects.active())
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.one_site.looking import NARROW, WIDE, looker
+from tests.browser.one_site.looking import NARROW, WIDE, grave_barriers, looker, overflow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("one site")]
 
@@ -137,6 +137,14 @@ def test_keys_switched_off_do_nothing_on_any_page(at_ballot):
     at_ballot.goto("/".join(at_ballot.url.split("/")[:3]))
     at_ballot.keyboard.press("?")
     assert not at_ballot.get_by_role("dialog").is_visible()
+
+
+def test_the_help_itself_has_no_barrier(at_ballot):
+    at_ballot.set_viewport_size(NARROW)
+    at_ballot.keyboard.press("?")
+
+    assert [] == grave_barriers(at_ballot)
+    assert [] == overflow(at_ballot)
 
 
 @pytest.mark.parametrize("path", ["/", "/vote/", "/runs/1/"])
