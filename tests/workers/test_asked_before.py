@@ -191,7 +191,7 @@ def test_recalling_takes_one_query_however_many_are_asked(output, django_assert_
     prompts = stage.prompt_set("more", size=5).prompts.all()
     keys = [stage.output(output.contender, prompt, status="wanted").pk for prompt in prompts]
     questions = step.load(keys)
-    Output.objects.filter(pk=keys[0]).update(digest=questions[0].digest, status="done")
+    Output.objects.filter(pk=questions[0].key).update(digest=questions[0].digest, status="done")
 
     with django_assert_num_queries(1):
-        assert [keys[0]] == list(step.recall(questions))
+        assert [questions[0].key] == list(step.recall(questions))
