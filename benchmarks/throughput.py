@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks.peers.asking import table
 from benchmarks.schedule import bound, options
@@ -27,6 +27,7 @@ class Task:
 
 
 TASKS = (Task(1_000, 100, 0.97), Task(5_000, 400, 0.90))
+TRIALS = 3
 MOST_CPU = 3.0  # milliseconds a judgment
 MOST_WITH_FAULTS = 1.15  # of the faultless window
 
@@ -65,7 +66,9 @@ def _measure_all() -> list[bool]:
 
 
 def _shown(task: Task, *, faults: bool) -> Measured:
-    found = _measure(task, faults)
+    """The trial of the median time; what any of them lost is lost."""
+    trials = sorted((_measure(task, faults) for _ in range(TRIALS)), key=lambda trial: trial.seconds)
+    found = replace(trials[TRIALS // 2], lost=sum(trial.lost for trial in trials))
     share = bound(task.judgments, task.at_once) / found.seconds
     print(
         f"{task.judgments:>9,} {task.at_once:>8} {'8 %' if faults else 'none':>7} {found.seconds:9.2f} "
