@@ -48,9 +48,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 X_FRAME_OPTIONS = "DENY"
-FRAME_ANCESTORS = env_list("FRAME_ANCESTORS") or [
-    "*"
-]  # who may show a board's table in a frame; all other pages: nobody
+# Who may show a board's table in a frame; all other pages: nobody.
+FRAME_ANCESTORS = env_list("FRAME_ANCESTORS") or ["*"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

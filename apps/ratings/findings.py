@@ -12,9 +12,10 @@ from apps.ratings.standing import LEVEL, Standing
 from judgeboard.arena.agreement.groups import GAPS, gap_groups
 from judgeboard.arena.agreement.raters import between
 from judgeboard.arena.arrays import Integers
-from judgeboard.arena.rating.calibration import calibration, win_chance
+from judgeboard.arena.rating.calibration import calibration
 from judgeboard.arena.rating.rank_chances import rank_chances
 from judgeboard.arena.rating.ranks import spread_of_differences
+from judgeboard.arena.rating.scale import win_chance
 from judgeboard.arena.same_match import each_against_each, each_against_other, majority
 from judgeboard.arena.tallies import Tallies
 from judgeboard.arena.verdicts import Verdicts

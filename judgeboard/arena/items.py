@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, ndtri
+from scipy.special import ndtri
 
 from judgeboard.arena.arrays import Floats
-from judgeboard.arena.rating.scale import ELO
+from judgeboard.arena.rating.scale import win_chance
 from judgeboard.arena.share import NOT_MEASURED, Share, clustered_share, clustered_variance
 from judgeboard.arena.verdicts import BOTH_BAD, POINTS, TIE, Verdicts
 
@@ -43,7 +43,7 @@ def item(verdicts: Verdicts, rating: Floats, *, level: float = 0.95) -> Item:
     lead = rating[verdicts.a] - rating[verdicts.b]
     told = np.isfinite(lead) & (lead != 0)
     points = np.where(lead > 0, POINTS[verdicts.outcome], 1 - POINTS[verdicts.outcome])[told]
-    expected = float(expit(np.abs(lead[told]) / ELO).mean()) if told.any() else None
+    expected = float(win_chance(np.abs(lead[told])).mean()) if told.any() else None
     return Item(
         clustered_share(undecided, verdicts.match, level),
         clustered_share(bad, verdicts.match, level),

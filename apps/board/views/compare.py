@@ -1,5 +1,4 @@
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +7,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from apps.board.context import LONGEST_WORD, SELECTING, Context, read_context
+from apps.board.context import SELECTING, read_context
+from apps.board.lists import shown_list
 from apps.board.missing import missing
 from apps.board.share import share_page
 from apps.contenders.models import Contender
@@ -42,7 +42,7 @@ def compare(request: HttpRequest, a: str, b: str) -> HttpResponse:
     if a == b or context is None:
         shown = {"models": contenders_by_name(), "a": a, "b": "" if a == b else b, "found": found, "alone": a == b}
         return render(request, "board/compare_choose.html", shown)
-    context, show = _show(request, context)
+    context, show = shown_list(request, context, Show.ALL, "all of them")
     told = duel(found[a], found[b], context.selection)
     listed = listing(told, show, request.GET.get("page"))
     api = request.build_absolute_uri(reverse("api:compare", args=[a, b]) + context.carried)
@@ -53,14 +53,6 @@ def compare(request: HttpRequest, a: str, b: str) -> HttpResponse:
 def _boards(both: Iterable[Contender]) -> list[Board]:
     """Those on which both stand; before there is one, the first of all."""
     return boards_of(*both) or list(Board.objects.all()[:1])
-
-
-def _show(request: HttpRequest, context: Context) -> tuple[Context, Show]:
-    asked = request.GET.get("show") or Show.ALL
-    if asked in list(Show):
-        return context, Show(asked)
-    notice = f"There is no list of matches called “{asked[:LONGEST_WORD]}”; these are all of them."
-    return replace(context, notices=(*context.notices, notice)), Show.ALL
 
 
 def _missing(request: HttpRequest, found: Mapping[str, Contender], a: str, b: str) -> HttpResponse:

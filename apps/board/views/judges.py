@@ -1,12 +1,11 @@
-from dataclasses import replace
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from apps.board.context import LONGEST_WORD, Context, read_context
+from apps.board.context import Context, read_context
 from apps.board.kept import kept
+from apps.board.lists import shown_list
 from apps.board.missing import missing
 from apps.board.share import share_page
 from apps.judging.queries import judge_by_key, judge_keys, judge_versions, told_to
@@ -45,7 +44,7 @@ def judge(request: HttpRequest, key: str) -> HttpResponse:
     context = read_context(request, boards_judged_by(found) or list(Board.objects.all()[:1]), own=("show",))
     show = Show.DISPUTED
     if context:
-        context, show = _show(request, context)
+        context, show = shown_list(request, context, Show.DISPUTED, "those people see otherwise")
     scorecards = judge_scorecards(context.selection if context else None, found)
     shown = {
         "context": context,
@@ -65,11 +64,3 @@ def judge(request: HttpRequest, key: str) -> HttpResponse:
 
 def _api(request: HttpRequest, context: Context | None, name: str, *args: str) -> str:
     return request.build_absolute_uri(reverse(f"api:{name}", args=args) + (context.carried if context else ""))
-
-
-def _show(request: HttpRequest, context: Context) -> tuple[Context, Show]:
-    asked = request.GET.get("show") or Show.DISPUTED
-    if asked in list(Show):
-        return context, Show(asked)
-    notice = f"There is no list of matches called “{asked[:LONGEST_WORD]}”; these are those people see otherwise."
-    return replace(context, notices=(*context.notices, notice)), Show.DISPUTED

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
 from judgeboard.arena.agreement.groups import GAPS, gap_groups
 from judgeboard.arena.arrays import Floats
-from judgeboard.arena.rating.scale import ELO
+from judgeboard.arena.rating.scale import win_chance
 from judgeboard.arena.share import Share, clustered_share
 from judgeboard.arena.verdicts import Verdicts
 
@@ -23,12 +22,6 @@ class Calibrated:
     group: int
     expected: float
     won: Share
-
-
-def win_chance(lead: Floats) -> Floats:
-    """The share of points expected from leads in Elo points."""
-    chance: Floats = expit(lead / ELO)
-    return chance
 
 
 def calibration(

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from judgeboard.arena.rating.calibration import calibration, win_chance
+from judgeboard.arena.rating.calibration import calibration
+from judgeboard.arena.rating.scale import win_chance
 from judgeboard.arena.verdicts import Verdicts
 
 ROWS = [
