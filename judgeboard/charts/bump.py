@@ -9,7 +9,7 @@ import altair as alt
 
 from judgeboard.charts.names import LETTER, pixels, shortened
 from judgeboard.charts.svg import drawn
-from judgeboard.charts.theme import ACCENT, INK, SOFT, SURFACE, WIDTH, framed
+from judgeboard.charts.theme import ACCENT, INK, SOFT, SURFACE, WIDTH, Layers, framed
 
 GAP = 16  # pixels from a column to the names
 LINE = 30  # pixels from one rank to the next
@@ -19,7 +19,6 @@ LANE = 5  # pixels from one bar to the next
 REACH = 0.3  # of a rank, beyond the middle of the outermost
 MARK = 400  # square pixels, with room for a rank of two digits
 TOP, BOTTOM, LEFT = 44, 14, 40
-Layers = Iterator[alt.Chart]
 
 
 @dataclass(frozen=True)

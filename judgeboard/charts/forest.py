@@ -11,7 +11,7 @@ import altair as alt
 from judgeboard.charts.axes import Ends, Interval, ends_around
 from judgeboard.charts.names import pixels, shortened
 from judgeboard.charts.svg import drawn
-from judgeboard.charts.theme import DOT, JUDGES, PEOPLE, SOFT, by_whom, framed
+from judgeboard.charts.theme import DOT, JUDGES, PEOPLE, SOFT, Layers, by_whom, framed
 
 GAP = 18  # pixels from the longest name to the axis
 LINE = 30  # pixels from one model to the next
@@ -20,7 +20,6 @@ BEYOND = {"lower": "M.4,-.8L-.4,0L.4,.8", "upper": "M-.4,-.8L.4,0L-.4,.8"}
 NOTHING = Interval(0, 0, 0)
 Marks = list[dict[str, Any]]
 Channel = Callable[[str], alt.X]
-Layers = Iterator[alt.Chart]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A table of shaded cells, each with its number: the shade is seen first, the number tells the same without colour."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -9,7 +9,7 @@ import altair as alt
 
 from judgeboard.charts.names import LETTER, pixels, shortened
 from judgeboard.charts.svg import drawn
-from judgeboard.charts.theme import ACCENT, SIZE, SOFT, WIDTH, framed
+from judgeboard.charts.theme import ACCENT, SIZE, SOFT, WIDTH, Layers, framed
 
 GAP = 14  # pixels from the longest name to the cells
 LEAST, MOST = 30, 120  # pixels of a cell's width
@@ -17,7 +17,6 @@ LINE = 15  # pixels of a line of text in a cell
 TOP, RIGHT = 34, 10
 DARKEST = 0.46  # opacity, on which ink can still be read in both themes
 TESTS: dict[str, Literal["bold", "normal"]] = {"datum.strong": "bold", "!datum.strong": "normal"}
-Layers = Iterator[alt.Chart]
 Across = partial[alt.X]
 Down = partial[alt.Y]
 

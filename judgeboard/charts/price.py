@@ -1,6 +1,6 @@
 """Ratings with their intervals over what they cost, with the frontier that nothing cheaper outrates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -11,17 +11,16 @@ import altair as alt
 
 from judgeboard.charts.axes import Ends, Interval, ends_around
 from judgeboard.charts.labels import Point, labels
+from judgeboard.charts.points import MOST_NAMES, dots, words
 from judgeboard.charts.svg import drawn
-from judgeboard.charts.theme import ACCENT, DOT, SOFT, SURFACE, WIDTH, framed
+from judgeboard.charts.theme import ACCENT, SOFT, WIDTH, Layers, framed
 
 LEFT, TOP, RIGHT, BOTTOM = 64, 38, 18, 48
 SIDE = WIDTH - LEFT - RIGHT
-MOST_NAMES = 24
 FEW_POWERS = 4
 ROOM = 1.25  # times cheaper and dearer than what is shown
 FREE = 2.0  # times cheaper than the cheapest with a price stands what costs nothing
 ON, OFF = "on the frontier", "something as cheap is rated higher"
-Layers = Iterator[alt.Chart]
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,12 @@ def pareto(models: Sequence[Priced], axis: str, summary: str) -> str:
         "frontier": _steps(models, costs),
         "names": _names(models, ends, costs),
     }
-    layers = [*_frontier(x, y), *_intervals(x, y), *_dots(x, y), *_words(x, y)]
+    layers = [
+        *_frontier(x, y),
+        *_intervals(x, y),
+        dots(x("usd:Q"), y("rating:Q"), "where", filled=ON, hollow=OFF),
+        *words(x("usd:Q"), y("rating:Q")),
+    ]
     return drawn(framed(layers, left=LEFT, top=TOP, right=RIGHT, bottom=BOTTOM, height=SIDE), data, summary)
 
 
@@ -121,16 +125,3 @@ def _frontier(x: partial[alt.X], y: partial[alt.Y]) -> Layers:
 def _intervals(x: partial[alt.X], y: partial[alt.Y]) -> Layers:
     lines = alt.Chart(alt.NamedData("models")).mark_rule(strokeWidth=1.5, opacity=0.6, stroke=ACCENT, aria=False)
     yield lines.encode(x=x("usd:Q"), y=y("lower:Q"), y2="upper:Q")
-
-
-def _dots(x: partial[alt.X], y: partial[alt.Y]) -> Layers:
-    legend = alt.Legend(orient="top", title=None, direction="horizontal", symbolSize=DOT, symbolStrokeColor=ACCENT)
-    fill = alt.Fill("where:N", scale=alt.Scale(domain=[ON, OFF], range=[ACCENT, SURFACE]), legend=legend)
-    dots = alt.Chart(alt.NamedData("models")).mark_point(shape="circle", size=DOT, strokeWidth=2, stroke=ACCENT)
-    yield dots.encode(x=x("usd:Q"), y=y("rating:Q"), fill=fill, href="href:N", description="told:N")
-
-
-def _words(x: partial[alt.X], y: partial[alt.Y]) -> Layers:
-    words = alt.Chart(alt.NamedData("names")).encode(x=x("usd:Q"), y=y("rating:Q"), text="name:N")
-    yield words.transform_filter("datum.before").mark_text(align="right", aria=False)
-    yield words.transform_filter("!datum.before").mark_text(align="left", aria=False)

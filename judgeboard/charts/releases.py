@@ -10,13 +10,12 @@ import altair as alt
 
 from judgeboard.charts.axes import Ends, Interval, ends_around
 from judgeboard.charts.svg import drawn
-from judgeboard.charts.theme import DOT, JUDGES, PEOPLE, WIDTH, by_whom, framed
+from judgeboard.charts.theme import DOT, JUDGES, PEOPLE, WIDTH, Layers, by_whom, framed
 
 LEFT, TOP, RIGHT, BOTTOM, HEIGHT = 64, 38, 24, 36, 260
 ASIDE = {JUDGES: -3.0, PEOPLE: 3.0}  # pixels from the day
 ROOM = 14  # pixels from the outermost days to the ends of the axis
 FEW = 6  # days that are all named on the axis
-Layers = Iterator[alt.Chart]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The judges' rating of every model against the people's, with both intervals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -10,14 +10,13 @@ import altair as alt
 
 from judgeboard.charts.axes import Ends, Interval, ends_around
 from judgeboard.charts.labels import Point, labels
+from judgeboard.charts.points import MOST_NAMES, dots, words
 from judgeboard.charts.svg import drawn
-from judgeboard.charts.theme import ACCENT, DOT, INK, SOFT, SURFACE, WIDTH, framed
+from judgeboard.charts.theme import ACCENT, INK, SOFT, WIDTH, Layers, framed
 
 LEFT, RIGHT = 64, 18  # pixels beside the square
 SIDE = WIDTH - LEFT - RIGHT
-MOST_NAMES = 24
 MANY = 40  # models, from which on intervals are drawn fainter
-Layers = Iterator[alt.Chart]
 ALIKE, APART = "could be equal", "surely differ"
 
 
@@ -43,7 +42,12 @@ def scatter(models: Sequence[Seen], summary: str) -> str:
     x = partial(alt.X, axis=alt.Axis(title="People’s rating", format="d"), scale=ends.scale())
     y = partial(alt.Y, axis=alt.Axis(title="Judges’ rating", format="d"), scale=ends.scale())
     faint = 0.3 if len(models) > MANY else 0.6
-    layers = [*_diagonal(x, y), *_intervals(x, y, faint), *_dots(x, y), *_words(x, y)]
+    layers = [
+        *_diagonal(x, y),
+        *_intervals(x, y, faint),
+        dots(x("people:Q"), y("judges:Q"), "seen", filled=APART, hollow=ALIKE),
+        *words(x("people:Q"), y("judges:Q")),
+    ]
     chart = framed(layers, left=LEFT, top=38, right=RIGHT, bottom=48, height=SIDE)
     return drawn(chart, data, summary)
 
@@ -84,16 +88,3 @@ def _intervals(x: partial[alt.X], y: partial[alt.Y], opacity: float) -> Layers:
     lines = alt.Chart(alt.NamedData("models")).mark_rule(strokeWidth=1.5, opacity=opacity, aria=False)
     yield lines.encode(x=x("people_lower:Q"), x2="people_upper:Q", y=y("judges:Q"), stroke=alt.value(INK))
     yield lines.encode(x=x("people:Q"), y=y("judges_lower:Q"), y2="judges_upper:Q", stroke=alt.value(ACCENT))
-
-
-def _dots(x: partial[alt.X], y: partial[alt.Y]) -> Layers:
-    legend = alt.Legend(orient="top", title=None, direction="horizontal", symbolSize=DOT, symbolStrokeColor=ACCENT)
-    fill = alt.Fill("seen:N", scale=alt.Scale(domain=[APART, ALIKE], range=[ACCENT, SURFACE]), legend=legend)
-    dots = alt.Chart(alt.NamedData("models")).mark_point(shape="circle", size=DOT, strokeWidth=2, stroke=ACCENT)
-    yield dots.encode(x=x("people:Q"), y=y("judges:Q"), fill=fill, href="href:N", description="told:N")
-
-
-def _words(x: partial[alt.X], y: partial[alt.Y]) -> Layers:
-    words = alt.Chart(alt.NamedData("names")).encode(x=x("people:Q"), y=y("judges:Q"), text="name:N")
-    yield words.transform_filter("datum.before").mark_text(align="right", aria=False)
-    yield words.transform_filter("!datum.before").mark_text(align="left", aria=False)

@@ -8,12 +8,11 @@ from typing import Any
 import altair as alt
 
 from judgeboard.charts.svg import drawn
-from judgeboard.charts.theme import DOT, INK, JUDGES, PEOPLE, SOFT, by_whom, framed
+from judgeboard.charts.theme import DOT, INK, JUDGES, PEOPLE, SOFT, Layers, by_whom, framed
 
 LEFT, TOP, RIGHT, BOTTOM, HEIGHT = 64, 38, 18, 48, 300
 ASIDE = {JUDGES: -0.14, PEOPLE: 0.14}  # of a step, from its middle
 HALF = 0.34  # of a step: half of the line that tells what was expected
-Layers = Iterator[alt.Chart]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """How every chart looks: the site's colours, type and two marks (judges a filled dot, people a hollow diamond)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import altair as alt
@@ -18,6 +18,7 @@ WIDTH = 548
 
 JUDGES, PEOPLE = "judges", "people"
 WHO = [JUDGES, PEOPLE]
+Layers = Iterator[alt.Chart]
 DOT = 64  # square pixels of a mark
 
 
