@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +23,8 @@ from judgeboard.arena.pairing.looks import EQUAL, LOOKS
 from judgeboard.arena.pairing.plan import AUDIT, Plan
 from judgeboard.arena.style.position import ONE_ORDER
 
+OfBoard = Callable[[HttpRequest, list[Board], Board], HttpResponse]
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -31,40 +35,20 @@ def home(request: HttpRequest) -> HttpResponse:
 @kept
 def _first_board(request: HttpRequest) -> HttpResponse:
     boards = list(Board.objects.all())
-    return _board(request, boards, boards[0])
+    return _of_board(request, boards, boards[0].slug, "board:board", _board)
 
 
 @require_safe
 @kept
 def board(request: HttpRequest, slug: str) -> HttpResponse:
-    boards = list(Board.objects.all())
-    found = _called(slug, boards)
-    if found is None:
-        return missing(request, f"There is no board called “{slug}”.", "board:board", nearest(slug, _slugs(boards)))
-    return _board(request, boards, found)
+    return _of_board(request, list(Board.objects.all()), slug, "board:board", _board)
 
 
 @require_safe
 @kept
 def figures(request: HttpRequest, slug: str) -> HttpResponse:
     """Every figure of a board."""
-    boards = list(Board.objects.all())
-    found = _called(slug, boards)
-    if found is None:
-        return missing(request, f"There is no board called “{slug}”.", "board:figures", nearest(slug, _slugs(boards)))
-    asked = _called(request.GET.get("board", ""), boards)
-    if asked:
-        return redirect(_own_address(request, asked, "board:figures"))
-    context = read_context(request, boards, board=found, page="board:figures")
-    leaderboard = context.selection.leaderboard if context else None
-    shown = {
-        "context": context,
-        "board": found,
-        "leaderboard": leaderboard,
-        "figures": figures_of(leaderboard),
-        "share": share_page(request, f"{found.title} in charts", context),
-    }
-    return render(request, "board/figures.html", shown)
+    return _of_board(request, list(Board.objects.all()), slug, "board:figures", _figures)
 
 
 @require_safe
@@ -124,10 +108,18 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-def _board(request: HttpRequest, boards: list[Board], board: Board) -> HttpResponse:
+def _of_board(request: HttpRequest, boards: list[Board], slug: str, page: str, answer: OfBoard) -> HttpResponse:
+    """One of the pages that name the board in their path."""
+    found = _called(slug, boards)
+    if found is None:
+        return missing(request, f"There is no board called “{slug}”.", page, nearest(slug, _slugs(boards)))
     asked = _called(request.GET.get("board", ""), boards)
     if asked:  # the form names the board that is wanted, and may do so on the page of another
-        return redirect(_own_address(request, asked, "board:board"))
+        return redirect(_own_address(request, asked, page))
+    return answer(request, boards, found)
+
+
+def _board(request: HttpRequest, boards: list[Board], board: Board) -> HttpResponse:
     context, state, table = read_board(request, boards, board)
     shown = {
         "context": context,
@@ -139,6 +131,19 @@ def _board(request: HttpRequest, boards: list[Board], board: Board) -> HttpRespo
         "share": share_board(request, context, state),
     }
     return render(request, "board/board.html", shown)
+
+
+def _figures(request: HttpRequest, boards: list[Board], board: Board) -> HttpResponse:
+    context = read_context(request, boards, board=board, page="board:figures")
+    leaderboard = context.selection.leaderboard if context else None
+    shown = {
+        "context": context,
+        "board": board,
+        "leaderboard": leaderboard,
+        "figures": figures_of(leaderboard),
+        "share": share_page(request, f"{board.title} in charts", context),
+    }
+    return render(request, "board/figures.html", shown)
 
 
 def _own_address(request: HttpRequest, board: Board, page: str) -> str:
