@@ -20,14 +20,14 @@ from .readers import (
     lasting_lead,
     lasting_liking,
 )
-from .reading import find_pair, find_single
+from .reading import find_pair, find_single, instructions
 
 
 def chances(reader: Reader, text: str, *, seed: int) -> dict[str, float]:
     """The chance of each verdict that `reader` may give to a judge prompt; {} where there is nothing to judge."""
     pair, single = find_pair(text), find_single(text)
     if pair is not None:
-        return _of_verdicts(reader, lasting_lead(reader, pair, seed=seed), graded=MUCH_A in text)
+        return _of_verdicts(reader, lasting_lead(reader, pair, seed=seed), graded=MUCH_A in instructions(text))
     return _of_scores(reader, lasting_liking(reader, single, seed=seed)) if single is not None else {}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from .chance import generator
-from .reading import Impression, Pair, Single, find_pair, find_single, read_answer
+from .reading import Impression, Pair, Single, find_pair, find_single, instructions, read_answer
 
 A, B, TIE, BOTH_BAD = "[[A]]", "[[B]]", "[[TIE]]", "[[BOTH_BAD]]"
 MUCH_A, SLIGHTLY_A, EVEN, SLIGHTLY_B, MUCH_B = "[[A>>B]]", "[[A>B]]", "[[A=B]]", "[[B>A]]", "[[B>>A]]"
@@ -54,14 +54,14 @@ def reply(reader: Reader, text: str, *, seed: int, sampling: str) -> str:
     The nonce of the prompt's markers has no influence, so the same match gets the same reply in every installation. A
     text that holds nothing to judge gets a polite answer without verdict.
     """
-    pair, single = find_pair(text), find_single(text)
+    pair, single, told = find_pair(text), find_single(text), instructions(text)
     if pair is not None:
-        said = _compared(reader, pair, seed=seed, sampling=sampling, graded=MUCH_A in text)
+        said = _compared(reader, pair, seed=seed, sampling=sampling, graded=MUCH_A in told)
     elif single is not None:
         said = _scored(reader, single, seed=seed, sampling=sampling)
     else:
         return NOT_READABLE
-    return f"{_OWN_ANSWER}{said}" if '"My answer:"' in text else said
+    return f"{_OWN_ANSWER}{said}" if '"My answer:"' in told else said
 
 
 _OWN_ANSWER = "My answer:\nI would say it in one sentence of my own.\n\nComparison:\n"

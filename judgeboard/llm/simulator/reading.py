@@ -62,6 +62,11 @@ def find_single(text: str) -> Single | None:
     return Single(found["QUESTION"], found["ANSWER"]) if found else None
 
 
+def instructions(text: str) -> str:
+    """What stands around the marked blocks: a menu that an answer quotes is not the judge's."""
+    return _BLOCK.sub("", text)
+
+
 def _blocks(text: str, labels: set[str]) -> dict[str, str] | None:
     blocks = [(match["label"], match["text"].strip()) for match in _BLOCK.finditer(text)]
     found = dict(blocks)
