@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import NinjaAPI, Status
+from ninja import NinjaAPI
 
 from apps.api import compare, judges, prompts
 from apps.api.schemas import LeaderboardOut, Problem, StatusOut
-from apps.api.unknown import unknown_word
-from apps.ratings.board_state import BoardState, board_state, nearest
+from apps.api.unknown import no_such, unknown_word
+from apps.ratings.board_state import BoardState, board_state
 from apps.ratings.leaderboard_rows import flat_rows
 from apps.ratings.models import Board
 from apps.ratings.selection import select
@@ -30,10 +30,10 @@ def leaderboard(request: HttpRequest, slug: str, category: str = "", release: st
     """
     board = Board.objects.filter(slug=slug).first()
     if board is None:
-        return Status(404, {"detail": _no_board(slug)})
+        return no_such("board", slug, Board.objects.values_list("slug", flat=True))
     selection = select(board, release=release, rater=rater, category=category)
     if selection.unknown:
-        return Status(404, {"detail": unknown_word(selection)})
+        return unknown_word(selection)
     return _answer(board_state(selection))
 
 
@@ -41,11 +41,6 @@ def leaderboard(request: HttpRequest, slug: str, category: str = "", release: st
 def status(request: HttpRequest) -> Any:
     """What is asked, what waits and why, who works, and what was spent. Addresses and sums are told to maintainers."""
     return installation.status(now=timezone.now(), viewer=request.user)
-
-
-def _no_board(slug: str) -> str:
-    meant = nearest(slug, Board.objects.values_list("slug", flat=True))
-    return f"There is no board {slug!r}." + (f" Did you mean {meant!r}?" if meant else "")
 
 
 def _answer(state: BoardState) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Router
 
 from apps.api.compare_schemas import CompareOut
 from apps.api.schemas import Problem
-from apps.api.unknown import unknown_word
+from apps.api.unknown import no_such, problem, unknown_word
 from apps.contenders.queries import contender_slugs, contenders_by_slug
-from apps.ratings.board_state import nearest
 from apps.ratings.duel_matches import Listing, Show, listing
 from apps.ratings.head_to_head import Duel, duel
 from apps.ratings.model_record import boards_of
@@ -37,18 +36,17 @@ def compare(
     """
     found = contenders_by_slug(a, b)
     if unknown := next((slug for slug in (a, b) if slug not in found), None):
-        meant = nearest(unknown, contender_slugs())
-        return _problem(f"There is no model {unknown!r}." + (f" Did you mean {meant!r}?" if meant else ""))
+        return no_such("model", unknown, contender_slugs())
     if a == b:
-        return _problem("A model cannot be compared with itself.")
+        return problem("A model cannot be compared with itself.")
     boards = boards_of(found[a], found[b])
     chosen = next((known for known in boards if known.slug == board), None) if board else [*boards, home_board()][0]
     if chosen is None:
         known = ", ".join(known.slug for known in boards) or "none"
-        return _problem(f"The two do not both stand on a board {board!r}; they do on: {known}.")
+        return problem(f"The two do not both stand on a board {board!r}; they do on: {known}.")
     selection = select(chosen, category=category, release=release, rater=rater)
     if selection.unknown:
-        return _problem(unknown_word(selection))
+        return unknown_word(selection)
     told = duel(found[a], found[b], selection)
     return _answer(told, listing(told, show, page))
 
@@ -68,7 +66,3 @@ def _answer(told: Duel, listed: Listing) -> dict[str, Any]:
         "pages": listed.page.paginator.num_pages,
         "matches": listed.matches,
     }
-
-
-def _problem(sentence: str) -> Status:
-    return Status(404, {"detail": sentence})

@@ -7,9 +7,8 @@ from ninja import Router, Status
 
 from apps.api.judge_schemas import JudgeOut, JudgesOut
 from apps.api.schemas import Problem
-from apps.api.unknown import unknown_word
+from apps.api.unknown import no_such, problem, unknown_word
 from apps.judging.queries import judge_by_key, judge_keys
-from apps.ratings.board_state import nearest
 from apps.ratings.judge_matches import Show, judged_matches
 from apps.ratings.judge_scorecard import boards_judged_by, judge_scorecards
 from apps.ratings.models import Board
@@ -40,8 +39,7 @@ def judge(
     """One version of a judge; `show` chooses among its matches."""
     found = judge_by_key(key)
     if found is None:
-        meant = nearest(key, judge_keys())
-        return _problem(f"There is no judge {key!r}." + (f" Did you mean {meant!r}?" if meant else ""))
+        return no_such("judge", key, judge_keys())
     boards = boards_judged_by(found) or list(Board.objects.all()[:1])
     selection = _selected(boards, board, release=release, category=category)
     if isinstance(selection, Status):
@@ -55,9 +53,9 @@ def _selected(boards: list[Board], board: str, **words: str) -> Selection | Stat
     """None where there is no board yet and none is asked for."""
     chosen = next((known for known in boards if known.slug == board), None) if board else next(iter(boards), None)
     if chosen is None:
-        return _problem(f"There is no board {board!r} here.") if board else None
+        return problem(f"There is no board {board!r} here.") if board else None
     selection = select(chosen, **words)
-    return _problem(unknown_word(selection)) if selection.unknown else selection
+    return unknown_word(selection) if selection.unknown else selection
 
 
 def _where(selection: Selection | None) -> dict[str, Any]:
@@ -66,7 +64,3 @@ def _where(selection: Selection | None) -> dict[str, Any]:
         "category": selection.category.slug if selection and selection.category else None,
         "fitted_at": selection.leaderboard.fitted_at if selection and selection.leaderboard else None,
     }
-
-
-def _problem(sentence: str) -> Status:
-    return Status(404, {"detail": sentence})

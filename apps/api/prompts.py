@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Router, Schema
 
 from apps.api.compare_schemas import ShareOut
 from apps.api.schemas import Problem
-from apps.api.unknown import unknown_word
+from apps.api.unknown import problem, unknown_word
 from apps.prompts.queries import place_in, prompt_set
 from apps.ratings.prompt_record import boards_with, prompt_record
 from apps.ratings.selection import select
@@ -77,14 +77,14 @@ def prompt(
     found = prompt_set(slug, version)
     place = place_in(found, n) if found else None
     if found is None or place is None:
-        return Status(404, {"detail": f"There is no prompt {n} in a set {slug!r}."})
+        return problem(f"There is no prompt {n} in a set {slug!r}.")
     boards = boards_with(place.prompt)
     chosen = next((known for known in boards if known.slug == board), None) if board else next(iter(boards), None)
     if board and chosen is None:
-        return Status(404, {"detail": f"The prompt is not on a board {board!r}."})
+        return problem(f"The prompt is not on a board {board!r}.")
     selection = select(chosen, release=release, rater=rater) if chosen else None
     if selection and selection.unknown:
-        return Status(404, {"detail": unknown_word(selection)})
+        return unknown_word(selection)
     told = prompt_record(place.prompt, selection, page)
     own = ("n_matches", "n_judgments", "n_votes", "item", "answers")
     return {

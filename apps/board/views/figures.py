@@ -2,13 +2,11 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from apps.board.everybody import for_good
 from apps.exchange.tables import write_table
 from apps.ratings.models import Figure
-
-A_YEAR = 31_536_000  # seconds
 
 
 @require_safe
@@ -41,5 +39,4 @@ def _figure(pk: int) -> Figure:
 
 def _kept(response: HttpResponse, filename: str) -> HttpResponse:
     response["Content-Disposition"] = f'inline; filename="{filename}"'
-    patch_cache_control(response, public=True, max_age=A_YEAR, immutable=True)
-    return response
+    return for_good(response)
