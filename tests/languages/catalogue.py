@@ -21,6 +21,7 @@ PYTHON = ("judgeboard", "apps")
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 WIDTH = 120
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,  # of templates: a filter's argument
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

@@ -6,15 +6,45 @@ from html.parser import HTMLParser
 
 # The same in every language: names of products, formats, units, keys, and of what is written as the API writes it.
 NAMES = frozenset(
-    "judgeboard API JSON CSV SVG BibTeX Elo Kappa Prompt Prompts Token Tokens UTC URL ms Tab Shift Enter Esc "
-    "Bradley Terry Spearman Judge Judges Version Status Name min".split()
+    [
+        "judgeboard",
+        "API",
+        "JSON",
+        "CSV",
+        "SVG",
+        "BibTeX",
+        "Elo",
+        "Kappa",
+        "Prompt",
+        "Prompts",
+        "Token",
+        "Tokens",
+        "UTC",
+        "URL",
+        "ms",
+        "Tab",
+        "Shift",
+        "Enter",
+        "Esc",
+        "Bradley",
+        "Terry",
+        "Spearman",
+        "Judge",
+        "Judges",
+        "Version",
+        "Status",
+        "Name",
+        "min",
+    ]
 )
 READ = ("aria-label", "title", "placeholder", "alt", "data-label", "data-said", "label")
 NOT_READ = ("script", "style", "code", "kbd", "pre")
 
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 MARKED = re.compile(r"\{%-?\s*blocktranslate.*?endblocktranslate\s*%\}", re.DOTALL)
-TAG = re.compile(r"\{[%{].*?[%}]\}", re.DOTALL)
+TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
+VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+CLASS = re.compile(r'class="[^"]*"')
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
 LITERAL = re.compile(r"""(?<!_\()(?:default|default_if_none|yesno|pluralize|join):("[^"]*"|'[^']*')""")
 HANDED_OVER = re.compile(r"""\b(?:what|title|label|none|button|who_text)=("[^"]*"|'[^']*')""")
@@ -22,15 +52,15 @@ HANDED_OVER = re.compile(r"""\b(?:what|title|label|none|button|who_text)=("[^"]*
 
 def unmarked(source: str) -> list[str]:
     """Texts, attributes that are read out, and literals in tags, in the order of the template."""
-    source = MARKED.sub("", COMMENT.sub("", source))
+    source = CLASS.sub("", MARKED.sub("", COMMENT.sub("", source)))
     reader = _Reader()
-    reader.feed(TAG.sub("\N{NULL}", source))
+    reader.feed(VALUE.sub("…", TAG.sub("", source)))
     reader.close()
     return [text for text in (*reader.texts, *_literals(source)) if _is_told(text)]
 
 
 def _literals(source: str) -> Iterator[str]:
-    for tag in TAG.findall(source):
+    for tag in (*TAG.findall(source), *VALUE.findall(source)):
         yield from LITERAL.findall(tag)
         if tag.startswith("{% include"):
             yield from HANDED_OVER.findall(tag)
