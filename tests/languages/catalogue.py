@@ -72,6 +72,11 @@ def update(language: str) -> str:
     return f"{language}: {len(known)} messages, {len(missing)} without a translation."
 
 
+def key_of(message: Message) -> tuple[str | None, tuple[str, ...]]:
+    """Its context and its English, one form or two."""
+    return message.context, (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
 def strings_of(message: Message) -> tuple[str, ...]:
     """Its translation, or the plural forms of it; none if any of them is missing."""
     told = message.string or ""

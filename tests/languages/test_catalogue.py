@@ -7,9 +7,14 @@ import pytest
 from babel.messages import Message
 from babel.messages.mofile import read_mo
 
-from tests.languages.catalogue import LANGUAGES, catalogue, compiled, strings_of
+from tests.languages.catalogue import LANGUAGES, catalogue, compiled, key_of, marked, strings_of
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}|<[^>]+>")
+
+
+@pytest.fixture(scope="module")
+def found():
+    return marked()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -17,9 +22,18 @@ def test_the_compiled_catalogue_says_what_the_written_one_says(language):
     written = catalogue(language)
     read = read_mo(BytesIO(compiled(language)))
 
-    said = {(message.context, message.id): strings_of(message) for message in read if message.id}
+    said = {key_of(message): strings_of(message) for message in read if message.id}
 
-    assert {(message.context, message.id): strings_of(message) for message in written if message.id} == said
+    assert {key_of(message): strings_of(message) for message in written if message.id} == said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_that_is_marked_is_translated_and_nothing_else_is_kept(language, found):
+    known = {key_of(message) for message in catalogue(language) if message.id and strings_of(message)}
+
+    wanted = {key_of(message) for message in found if message.id}
+
+    assert (set(), set()) == (wanted - known, known - wanted)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -29,14 +43,11 @@ def test_no_translation_is_a_guess(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_translations_hold_the_same_places_and_the_same_markup(language):
-    assert [] == [
-        message.id for message in catalogue(language) if message.id and strings_of(message) and not _fits(message)
-    ]
+    assert [] == [message.id for message in catalogue(language) if message.id and not _fits(message)]
 
 
 def _fits(message: Message) -> bool:
-    ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
-    strings = strings_of(message)
+    (_, ids), strings = key_of(message), strings_of(message)
     forms = ids if len(ids) == len(strings) else ids[:1] * len(strings)
     return all(_places(one) == _places(other) for one, other in zip(forms, strings, strict=True))
 
