@@ -18,7 +18,6 @@ from judgeboard.arena.style.covariates import BadCovariates, Covariates
 from judgeboard.arena.style.fit import StyleFit, finished
 from judgeboard.arena.style.meat import border_scores
 from judgeboard.arena.style.position import position_covariates
-from judgeboard.arena.tallies import cells
 from judgeboard.arena.verdicts import Verdicts
 
 
@@ -100,7 +99,7 @@ class _Pull:
 
     @classmethod
     def of_plain(cls, board: CovariateBoard, number: Integers, clusters: int) -> Self:
-        residual = row_residual(cells(board.verdicts), board.plain.probability, None)
+        residual = row_residual(board.verdicts, board.plain.probability, None)
         slopes = cluster_slopes(board.verdicts, residual, number, clusters)
         return cls(slopes, np.zeros((clusters, 0)), board.plain.inverse.matrix)
 
