@@ -15,6 +15,7 @@ ASCENDING = ("model", "price", "win_cost")  # the best there is the first or the
 
 # Columns that are left out where no row has anything to say.
 OPTIONAL: dict[str, Callable[[Row], bool]] = {
+    "shift": lambda row: row.shift is not None,
     "corrected": lambda row: row.corrected is not None and row.corrected.rating is not None,
     "published": lambda row: row.published is not None,
     "change": lambda row: row.change is not None,
@@ -61,6 +62,10 @@ def _columns(rater: Rater, since: str) -> dict[str, tuple[str, str]]:
         "judges": (judged, ""),
         "people": (gettext("People’s rating"), ""),
         "difference": (gettext("Difference"), gettext("judges minus people")),
+        "shift": (
+            gettext("Style shift"),
+            gettext("rating with style left aside, minus the one in which it counts"),
+        ),
         "corrected": (gettext("Human equivalent"), gettext("people’s rating, sharpened by the judges")),
         "published": (gettext("Published"), gettext("human rating published elsewhere")),
         "wins": (gettext("Wins"), gettext("share of points")),

@@ -29,7 +29,8 @@ def verdict(state: BoardState) -> str:
     if not state.is_measured:
         return f"{state.board.title}: {_missing(state)}"
     leaders = state.groups[0].leaders
-    return _seen(leading([row.contender.name for row in leaders]), state)
+    told = _seen(leading([row.contender.name for row in leaders]), state)
+    return gettext("{told} with style left aside").format(told=told) if state.selection.rater.is_controlled else told
 
 
 def trusted(state: BoardState) -> str:
