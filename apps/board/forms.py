@@ -42,13 +42,13 @@ def base_url_field() -> forms.CharField:
     )
 
 
-def price_field(label: str, help_text: str) -> forms.DecimalField:
+def price_field(label: "Told", help_text: "Told") -> forms.DecimalField:
     return forms.DecimalField(
         label=label, required=False, min_value=0, max_digits=10, decimal_places=6, help_text=help_text
     )
 
 
-def budget_field(*, required: bool, help_text: str = "") -> forms.DecimalField:
+def budget_field(*, required: bool, help_text: "Told" = "") -> forms.DecimalField:
     return forms.DecimalField(
         label=gettext_lazy("Budget in $"),
         required=required,

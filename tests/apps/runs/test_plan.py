@@ -147,9 +147,9 @@ def test_what_a_board_lacks_is_said_in_words(mary):
     stage.judge()
     assert ["prompts", "opponents"] == offer(empty, mary).missing
     opponents(1)
-    assert "prompts" == offer(empty, mary).missing
+    assert ["prompts"] == offer(empty, mary).missing
     empty.prompt_sets.add(stage.prompt_set())
-    assert "" == offer(empty, mary).missing
+    assert [] == offer(empty, mary).missing
 
 
 def test_only_boards_with_prompts_are_open():
