@@ -6,6 +6,7 @@ from django.utils import timezone
 from apps.contenders.models import Contender
 from apps.judging.models import Judge
 from apps.prompts.models import Category, PromptSet
+from apps.prompts.privacy import PrivateQuerySet, private_to
 
 
 class Board(models.Model):
@@ -28,6 +29,9 @@ class Board(models.Model):
     position = models.PositiveSmallIntegerField(
         default=100, help_text="The board with the lowest number is the home page."
     )
+    private_to = private_to()
+
+    objects = PrivateQuerySet["Board"].as_manager()
 
     class Meta:
         ordering = ["position", "slug"]
