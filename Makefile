@@ -97,6 +97,10 @@ lock: ## locks the newest allowed versions, by hash  (needs uv)
 	uv pip compile --quiet --upgrade --universal --python-version $(LEAST_PYTHON) --generate-hashes --no-header \
 		requirements-dev.in --output-file requirements-dev.txt
 
+.PHONY: messages
+messages: $(DEVELOPMENT) ## what is marked for translation, into locale/: then translate what is new, and call it again
+	@DJANGO_SETTINGS_MODULE=judgeboard.settings $(BIN)/python -m tests.languages.catalogue
+
 .PHONY: clean
 clean: ## removes .venv and all caches; keeps var/, where the data is
 	rm -rf $(VENV) .venv-llm .venv-peers staticfiles .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

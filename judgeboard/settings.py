@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "judgeboard.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -169,6 +170,14 @@ if PRODUCTION:
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "judgeboard.formats"
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 31_536_000  # a year
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
 TIME_ZONE = "UTC"
 USE_TZ = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
@@ -182,6 +191,8 @@ CALL_DEADLINE = env_int("CALL_DEADLINE", 120, least=1)  # seconds at most for on
 # A worker renews its leases every LEASE_HEARTBEAT; a killed worker's rows are free again LEASE_SECONDS later.
 LEASE_SECONDS = env_int("LEASE_SECONDS", 30, least=3)
 LEASE_HEARTBEAT = env_int("LEASE_HEARTBEAT", 5, least=1)
+# A row that outlived so many workers in a row is failed: it may be what kills them.
+MOST_LOST_LEASES = env_int("MOST_LOST_LEASES", 10, least=2)
 DRAIN_SLICE = env_int(
     "DRAIN_SLICE", 20, least=1
 )  # seconds after which a drain claims no more and lets others have a turn

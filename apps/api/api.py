@@ -23,15 +23,18 @@ api.add_router("", prompts.router)
 
 
 @api.get("/boards/{slug}/leaderboard", response={200: LeaderboardOut, 404: Problem}, url_name="leaderboard")
-def leaderboard(request: HttpRequest, slug: str, category: str = "", release: str = "", rater: str = "") -> Any:
+def leaderboard(
+    request: HttpRequest, slug: str, category: str = "", release: str = "", rater: str = "", style: str = ""
+) -> Any:
     """The newest snapshot of a board or the last of a day (`release=2025-03-04`), over all categories or within one.
 
-    `rater`: `people` or the name of a judge in addresses; without it, all judges together.
+    `rater`: `people` or the name of a judge in addresses; without it, all judges together. `style=controlled`: ratings
+    that leave length, headings, lists and bold type aside.
     """
     board = Board.objects.public().filter(slug=slug).first()
     if board is None:
         return no_such("board", slug, Board.objects.public().values_list("slug", flat=True))
-    selection = select(board, release=release, rater=rater, category=category)
+    selection = select(board, release=release, rater=rater, category=category, style=style)
     if selection.unknown:
         return unknown_word(selection)
     return _answer(board_state(selection))
@@ -51,6 +54,7 @@ def _answer(state: BoardState) -> dict[str, Any]:
         "category": state.category.slug if state.category else None,
         "release": told.fitted_at.date().isoformat() if told else None,
         "rater": state.selection.rater.key,
+        "style": state.selection.rater.style,
         "fitted_at": told.fitted_at if told else None,
         "method": told.method if told else None,
         "tie_rule": told.tie_rule if told else None,

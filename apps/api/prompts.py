@@ -71,6 +71,7 @@ def prompt(
     board: str = "",
     release: str = "",
     rater: str = "",
+    style: str = "",
     page: int = 1,
 ) -> Any:
     """The n-th prompt of a set, its newest version unless said otherwise, with every model's answer."""
@@ -82,7 +83,7 @@ def prompt(
     chosen = next((known for known in boards if known.slug == board), None) if board else next(iter(boards), None)
     if board and chosen is None:
         return problem(f"The prompt is not on a board {board!r}.")
-    selection = select(chosen, release=release, rater=rater) if chosen else None
+    selection = select(chosen, release=release, rater=rater, style=style) if chosen else None
     if selection and selection.unknown:
         return unknown_word(selection)
     told = prompt_record(place.prompt, selection, page)

@@ -53,6 +53,9 @@ class RowOut(Schema):
     difference: float | None
     difference_lower: float | None
     difference_upper: float | None
+    style_shift: float | None
+    style_shift_lower: float | None
+    style_shift_upper: float | None
     change: float | None
     change_lower: float | None
     change_upper: float | None
@@ -74,6 +77,7 @@ class LeaderboardOut(Schema):
     category: str | None
     release: str | None  # the day of the snapshot, in UTC
     rater: str  # whose ranking: empty is all judges together
+    style: str  # "controlled": ratings leave it aside; empty: it counts
     fitted_at: datetime | None
     method: str | None
     tie_rule: str | None

@@ -6,7 +6,7 @@ from ninja import Status
 
 from apps.judging.queries import judge_key
 from apps.ratings.board_state import nearest
-from apps.ratings.rater import PEOPLE
+from apps.ratings.rater import CONTROLLED, PEOPLE
 from apps.ratings.selection import Selection
 
 
@@ -24,10 +24,13 @@ def no_such(kind: str, word: str, known: Iterable[str]) -> Status:
 def unknown_word(selection: Selection) -> Status:
     """Of a selection with a word that names nothing on its board: which, and what would have."""
     name, word = next(iter(selection.unknown.items()))
+    if (name, word) == ("style", CONTROLLED):
+        return problem(f"{selection.board} has no ratings of this view that leave style aside.")
     all_known = {
         "category": ("categories", [known.slug for known in selection.categories]),
         "release": ("releases", [known.key for known in selection.releases]),
         "rater": ("raters", [*(judge_key(judge) for judge in selection.judges), PEOPLE]),
+        "style": ("styles", [CONTROLLED]),
     }
     kind, known = all_known[name]
     return problem(f"{selection.board} has no {name} {word!r}; its {kind}: {', '.join(known) or 'none'}.")

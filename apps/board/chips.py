@@ -9,7 +9,7 @@ from apps.board.templatetags.figures import usd
 from apps.judging.queries import judge_key
 from apps.ratings.models import Board
 from apps.ratings.narrowing import CLOSED, OPEN, Narrowing
-from apps.ratings.rater import PEOPLE
+from apps.ratings.rater import CONTROLLED, PEOPLE
 from apps.ratings.selection import Selection
 
 PRICES = ("0.5", "1", "5", "15")  # dollars per million tokens written
@@ -44,6 +44,7 @@ def fields(boards: Sequence[Board], selection: Selection) -> tuple[Field, ...]:
         Field("board", "Board", _options(((board.slug, str(board)) for board in boards), selection.board.slug)),
         Field("release", "Release", _releases(selection)),
         Field("rater", "Ranked by", _raters(selection)),
+        Field("style", "Style", _options((("", "Counts"), (CONTROLLED, "Left aside")), selection.rater.style)),
     )
     return tuple(field for field in every if len(field.options) > 1)
 

@@ -12,16 +12,22 @@ from apps.board.chips import Chip, Field, category_chips, fields, price_chips, w
 from apps.ratings.board_state import BoardState, board_state
 from apps.ratings.models import Board
 from apps.ratings.narrowing import ALL_ROWS, Narrowing, Table, narrowed, narrowing, organisations
+from apps.ratings.rater import CONTROLLED
 from apps.ratings.selection import Selection, select
 
-SELECTING = ("release", "rater", "category")
+SELECTING = ("release", "rater", "category", "style")
 ORDER = ("board", *SELECTING, *vars(ALL_ROWS))  # of the words of an address
+NOT_CONTROLLED = (
+    "{board} has no ratings here that leave style aside: too few verdicts, answers that all look alike, or a release "
+    "from before they were kept. Style counts."
+)
 LONGEST_WORD = 100  # characters of an unknown word that a notice repeats
 
 NOTICES = {
     "release": "{board} has no release of “{word}”; this is the latest.",
     "rater": "“{word}” has no ranking of its own on {board}; this is what all judges say.",
     "category": "{board} has no category called “{word}”; this is the board over all of them.",
+    "style": "Style is controlled or counts; “{word}” says neither, and it counts.",
     "organisation": "No model here is by “{word}”; models of all organisations are shown.",
     "weights": "Weights are open or closed, not “{word}”; both are shown.",
     "max_price": "“{word}” is no price in dollars; models of every price are shown.",
@@ -58,6 +64,11 @@ class Context:
     def url(self, **changed: str) -> str:
         """This page with other words; an empty one is the default."""
         return self.path + query(self.words | changed)
+
+    @property
+    def plain(self) -> str:
+        """This page with style counted in."""
+        return self.url(style="")
 
     @property
     def link(self) -> str:
@@ -187,7 +198,11 @@ def _words(request: HttpRequest) -> dict[str, str]:
 
 
 def _notices(board: Board, unknown: Mapping[str, str]) -> list[str]:
-    return [NOTICES[name].format(board=board, word=word[:LONGEST_WORD]) for name, word in unknown.items()]
+    return [_notice(name, word).format(board=board, word=word[:LONGEST_WORD]) for name, word in unknown.items()]
+
+
+def _notice(name: str, word: str) -> str:
+    return NOT_CONTROLLED if (name, word) == ("style", CONTROLLED) else NOTICES[name]
 
 
 def query(words: Mapping[str, str]) -> str:

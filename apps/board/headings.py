@@ -13,6 +13,7 @@ ASCENDING = ("model", "price", "win_cost")  # the best there is the first or the
 
 # Columns that are left out where no row has anything to say.
 OPTIONAL: dict[str, Callable[[Row], bool]] = {
+    "shift": lambda row: row.shift is not None,
     "corrected": lambda row: row.corrected is not None and row.corrected.rating is not None,
     "published": lambda row: row.published is not None,
     "change": lambda row: row.change is not None,
@@ -57,6 +58,7 @@ def _columns(rater: Rater, since: str) -> dict[str, tuple[str, str]]:
         "judges": (f"{rater.judge}’s rating" if rater.judge else "Judges’ rating", ""),
         "people": ("People’s rating", ""),
         "difference": ("Difference", "judges minus people"),
+        "shift": ("Style shift", "rating with style left aside, minus the one in which it counts"),
         "corrected": ("Human equivalent", "people’s rating, sharpened by the judges"),
         "published": ("Published", "human rating published elsewhere"),
         "wins": ("Wins", "share of points"),

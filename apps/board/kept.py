@@ -22,6 +22,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
 
 from apps.board.stamp import FRESH, stamp
 from apps.ratings.models import Board
@@ -32,13 +33,16 @@ View = Callable[..., HttpResponse]
 
 
 def kept(view: View) -> View:
-    """Of a page without forms that need a token. With messages to be shown it is made for the visitor alone."""
+    """Of a page without forms that need a token: once for each language, so key and ETag hold it.
+
+    With messages to be shown it is made for the visitor alone.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if CookieStorage.cookie_name in request.COOKIES or _asks_for_own_board(request):
             return view(request, *args, **kwargs)
-        page = _digest(stamp(), request.build_absolute_uri())
+        page = _digest(stamp(), get_language() or "", request.build_absolute_uri())
         etag = f'W/"{_digest(page, request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))}"'
         unchanged = get_conditional_response(request, etag=etag)
         if unchanged is not None:

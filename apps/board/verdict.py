@@ -26,7 +26,8 @@ def verdict(state: BoardState) -> str:
     if not state.is_measured:
         return f"{state.board.title}: {_missing(state)}"
     leaders = state.groups[0].leaders
-    return leading([row.contender.name for row in leaders]) + _within(state) + _eyes(state.selection.rater)
+    rater = state.selection.rater
+    return leading([row.contender.name for row in leaders]) + _within(state) + _eyes(rater) + _styleless(rater)
 
 
 def trusted(state: BoardState) -> str:
@@ -53,3 +54,7 @@ def _eyes(rater: Rater) -> str:
     if rater.is_people:
         return " in people’s eyes"
     return f" in the eyes of {rater.judge}" if rater.judge else ""
+
+
+def _styleless(rater: Rater) -> str:
+    return " with style left aside" if rater.is_controlled else ""

@@ -5,11 +5,13 @@ answer is accepted only while the lease under which it was asked for is still he
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from random import random
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Field, QuerySet
 
@@ -23,6 +25,11 @@ Fields = Mapping[str, Any]
 UNLEASED: Fields = {"lease_token": None, "lease_until": None, "reserved": NOTHING}
 ADDED = ("calls", "usd")  # what comes on top of what was there
 COUNTED_AS_SPENT = F("usd") + F("reserved")
+APART = timedelta(minutes=1)
+POISON = (
+    "Every worker that held it was lost before an answer was stored. Something about it may be what ends them; "
+    "it can be asked again."
+)
 
 
 def lock_free(rows: QuerySet) -> QuerySet:
@@ -66,7 +73,7 @@ def answered(
 
 def postponed(*, next_at: datetime, problem: str, faults: int, usd: Decimal = NOTHING) -> Fields:
     """What gives a row back after a passing fault, to be asked again from `next_at` on. usd: as in `answered`."""
-    told = {"next_at": next_at, "problem": problem[:500], "faults": faults}
+    told = {"next_at": next_at, "problem": problem[:500], "faults": faults, "lost": 0}
     return {"status": Leased.Status.WANTED, "calls": 1, "usd": usd, **told}
 
 
@@ -121,18 +128,26 @@ def release(model: type[Leased], *, token: UUID, begun: Collection[int] = ()) ->
     return cut_off + given_back
 
 
+@transaction.atomic
 def sweep(model: type[Leased], *, now: datetime) -> int:
     """Frees the rows whose holder died. An expired lease is nobody's fault, so `faults` stays.
 
     What was reserved for them counts as spent: the holder may have died after it asked, and then the provider was
-    paid for an answer that nobody heard.
+    paid for an answer that nobody heard. A row whose holders die time after time may be what kills them: it comes back
+    apart from those that were held with it, so that it takes fewer along, and is failed after MOST_LOST_LEASES.
     """
     expired = model.objects.leased().filter(lease_until__lt=now)
-    return expired.update(status=Leased.Status.WANTED, **{**UNLEASED, "usd": COUNTED_AS_SPENT})
+    again = {"lost": F("lost") + 1, **UNLEASED, "usd": COUNTED_AS_SPENT}
+    for key in list(expired.filter(lost__gte=settings.MOST_LOST_LEASES // 2).values_list("pk", flat=True)):
+        expired.filter(pk=key).update(next_at=now + APART * random())
+    parked = {**again, "status": Leased.Status.FAILED, "answered_at": now, "problem": POISON}
+    return expired.filter(lost__gte=settings.MOST_LOST_LEASES - 1).update(**parked) + expired.update(
+        status=Leased.Status.WANTED, **again
+    )
 
 
 def ask_again(rows: QuerySet, *, now: datetime, payer: Budget | None = None) -> int:
     """Wants failed rows anew, with a clean slate; whoever asks again pays."""
     failed = rows.filter(status=Leased.Status.FAILED)
-    fresh = {"next_at": now, "faults": 0, "problem": "", "answered_at": None, "payer": payer}
+    fresh = {"next_at": now, "faults": 0, "lost": 0, "problem": "", "answered_at": None, "payer": payer}
     return failed.update(status=Leased.Status.WANTED, **fresh)

@@ -13,6 +13,7 @@ from apps.ratings.models import Agreement, Board, Leaderboard, RankAgreement, Ra
 from apps.ratings.queries import headline_agreement, headline_rank_agreement
 from apps.ratings.rows import Row, leaderboard_table
 from apps.ratings.selection import Selection
+from apps.ratings.style_worth import StyleWorth, style_worth
 from judgeboard.arena.rating.ranks import tie_bands
 
 
@@ -42,7 +43,8 @@ class BoardState:
     unranked: tuple[Row, ...]  # the rater has no verdict on them that counts
     trust: Agreement | None  # the judges against the people
     ceiling: Agreement | None  # the people against each other
-    rank_agreement: RankAgreement | None
+    rank_agreement: RankAgreement | None  # of the ratings that count style
+    style_worth: tuple[StyleWorth, ...] = ()  # where it is left aside
 
     @property
     def board(self) -> Board:
@@ -93,8 +95,14 @@ def board_state(selection: Selection) -> BoardState:
         unranked=tuple(row for row in rows if not row.is_ranked),
         trust=trust if trust and trust.n else None,
         ceiling=ceiling if ceiling and ceiling.n else None,
-        rank_agreement=headline_rank_agreement(leaderboard, rater.judge) if leaderboard else None,
+        rank_agreement=_rank_agreement(selection),
+        style_worth=style_worth(leaderboard, rater) if leaderboard and rater.is_controlled else (),
     )
+
+
+def _rank_agreement(selection: Selection) -> RankAgreement | None:
+    told, rater = selection.leaderboard, selection.rater
+    return headline_rank_agreement(told, rater.judge) if told and not rater.is_controlled else None
 
 
 def groups_of(rows: Iterable[Row]) -> tuple[Group, ...]:

@@ -16,7 +16,7 @@ def earlier_ratings(leaderboard: Leaderboard, rater: Rater) -> dict[int, Rating]
         board=leaderboard.board_id, category=leaderboard.category_id, fitted_at__lte=leaderboard.fitted_at - MONTH
     )
     rows = Rating.objects.filter(rater.ratings, leaderboard__in=before.values("pk")[:1]).select_related("leaderboard")
-    return {row.contender_id: row for row in rows}
+    return {row.contender_id: rater.seen(row) for row in rows}
 
 
 def changes(now: Iterable[Rating], before: Mapping[int, Rating]) -> dict[int, Difference]:

@@ -7,7 +7,7 @@ from apps.ratings.models import Rating
 
 @dataclass(frozen=True)
 class Difference:
-    """Of two independent ratings, on the Elo scale: the squares of their half-widths add."""
+    """Of two ratings, on the Elo scale."""
 
     value: float
     lower: float
@@ -18,13 +18,20 @@ class Difference:
 
 
 def difference(left: Rating | None, right: Rating | None) -> Difference | None:
-    """Left minus right, where both are measured."""
+    """Left minus right, where both are measured: as independent ones, the squares of their half-widths add."""
     minuend, subtrahend = _measured(left), _measured(right)
     if minuend is None or subtrahend is None:
         return None
     value = minuend.rating - subtrahend.rating
     half = (minuend.half_width**2 + subtrahend.half_width**2) ** 0.5
     return Difference(value, value - half, value + half)
+
+
+def style_shift(told: Rating | None) -> Difference | None:
+    """How far a rating moves with style left aside; None where the matches are too few to say how surely."""
+    if told is None or told.shift is None or told.shift_lower is None or told.shift_upper is None:
+        return None
+    return Difference(told.shift, told.shift_lower, told.shift_upper)
 
 
 @dataclass(frozen=True)

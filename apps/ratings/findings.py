@@ -21,14 +21,18 @@ from judgeboard.arena.tallies import Tallies
 from judgeboard.arena.verdicts import Verdicts
 
 LEADING = 30  # models of the largest group, of which pairs and ranks are told
+TWICE = 1 / 3  # the relative difference of two amounts of which one is twice the other
 Rows = list[dict[str, Any]]
 
 
 def findings(
     leaderboard: Leaderboard, evidence: Evidence, standings: Iterable[Standing], seed: int
 ) -> Iterator[Finding]:
-    """By all judges together; nothing where fewer than two models can be compared."""
-    panel = next(standing for standing in standings if standing.by == Rating.By.JUDGES)
+    """By all judges together; nothing where fewer than two models can be compared. What style is worth, by all."""
+    known = list(standings)
+    panel = next(standing for standing in known if standing.by == Rating.By.JUDGES)
+    if style := [row for standing in known for row in _style(standing)]:
+        yield Finding(leaderboard=leaderboard, name=Finding.Name.STYLE, rows=style)
     leading = _leading(panel)
     if len(leading) < 2:
         return
@@ -40,6 +44,18 @@ def findings(
     }
     for name, rows in told.items():
         yield Finding(leaderboard=leaderboard, name=name, rows=rows)
+
+
+def _style(standing: Standing) -> Iterator[dict[str, Any]]:
+    """Elo points by which one of two equals is ahead that is twice as long, or has layout where the other has none."""
+    told = standing.controlled
+    if told is None:
+        return
+    for name in told.style:
+        found = told.fit[name].elo
+        unit = TWICE if name == "characters" else 1.0
+        worth = {end: unit * getattr(found, end) for end in ("value", "lower", "upper")}
+        yield {"by": standing.by, "judge": standing.judge and standing.judge.pk, "name": name} | worth
 
 
 def _leading(panel: Standing) -> Integers:

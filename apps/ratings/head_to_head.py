@@ -181,7 +181,7 @@ def _ratings(selection: Selection, *both: Contender) -> tuple[Ratings, Ratings]:
     leaderboard, rater = selection.leaderboard, selection.rater
     told = rater.ratings | Q(judge=None)
     rows = leaderboard.ratings.filter(told, contender__in=both) if leaderboard else ()
-    by = {(row.contender_id, row.by): row for row in rows}
+    by = {(row.contender_id, row.by): rater.seen(row) for row in rows}
     one, other = (
         Ratings(model, by.get((model.pk, rater.judged_by)), by.get((model.pk, Rating.By.HUMANS))) for model in both
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from apps.contenders.models import Contender
 from apps.judging.models import Judge
-from apps.ratings.answer_lengths import AnswerLengths
+from apps.ratings.answer_styles import AnswerStyles
 from apps.ratings.baselines import baseline_records
 from apps.ratings.evidence import Evidence
 from apps.ratings.judge_work import BoardWork, board_work
@@ -15,17 +15,17 @@ from apps.ratings.traits import Name, Traits, leanings, order_flipped, own_famil
 
 
 def judge_records(
-    leaderboard: Leaderboard, evidence: Evidence, judges: Mapping[int, Judge], lengths: AnswerLengths, work: BoardWork
+    leaderboard: Leaderboard, evidence: Evidence, judges: Mapping[int, Judge], styles: AnswerStyles, work: BoardWork
 ) -> Iterator[JudgeRecord]:
     """Ready to be stored."""
     ids = evidence.contender_ids
-    length = lengths.of(evidence.judged, ids)
+    length = styles.lengths(evidence.judged, ids)
     families = dict(Contender.objects.filter(pk__in=ids).values_list("pk", "family"))
     for key, judge in judges.items():
         traits = _traits(judge, judges, evidence, length, families)
         figures = work.of(key, leaderboard.category).figures
         yield JudgeRecord(leaderboard=leaderboard, judge=judge, traits=stored(traits), **figures)
-    yield from baseline_records(leaderboard, evidence, lengths.of(evidence.voted, ids))
+    yield from baseline_records(leaderboard, evidence, styles.lengths(evidence.voted, ids))
 
 
 def recount_work(leaderboard: Leaderboard) -> None:

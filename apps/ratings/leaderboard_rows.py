@@ -30,6 +30,7 @@ def _flat(row: Row) -> dict[str, Any]:
         **_voted(row.humans),
         **_corrected(row.corrected),
         **_difference(row.difference),
+        **_shifted(row.shift),
         **_changed(row),
         **_published(row),
         **_priced(row),
@@ -76,6 +77,15 @@ def _difference(difference: Difference | None) -> dict[str, Any]:
         "difference": difference.value if difference else None,
         "difference_lower": difference.lower if difference else None,
         "difference_upper": difference.upper if difference else None,
+    }
+
+
+def _shifted(shift: Difference | None) -> dict[str, Any]:
+    """By leaving style aside, of the rating that gives the model its place."""
+    return {
+        "style_shift": shift.value if shift else None,
+        "style_shift_lower": shift.lower if shift else None,
+        "style_shift_upper": shift.upper if shift else None,
     }
 
 

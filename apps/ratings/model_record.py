@@ -9,6 +9,7 @@ from apps.matches.models import Match
 from apps.matches.queries import matches_of
 from apps.prompts.models import Category
 from apps.prompts.privacy import STRANGER, Viewer
+from apps.ratings.difference import Difference, style_shift
 from apps.ratings.disputes import disputed
 from apps.ratings.match_lists import for_list
 from apps.ratings.models import Board, Leaderboard, PublishedRating, Rating
@@ -46,6 +47,11 @@ class ModelRecord:
         return self.selection.leaderboard
 
     @property
+    def shift(self) -> Difference | None:
+        """Of the judges' rating, with style left aside."""
+        return style_shift(self.judges)
+
+    @property
     def is_on_board(self) -> bool:
         return self.judges is not None or self.humans is not None
 
@@ -61,7 +67,7 @@ class ModelRecord:
 
 
 def model_record(contender: Contender, selection: Selection) -> ModelRecord:
-    ratings = _ratings(contender, selection.leaderboard)
+    ratings = _ratings(contender, selection)
     by = {rating.by: rating for rating in ratings if rating.judge_id in (None, _judge_key(selection))}
     return ModelRecord(
         contender=contender,
@@ -85,11 +91,11 @@ def boards_of(*contenders: Contender, viewer: Viewer = STRANGER) -> list[Board]:
     return list(Board.objects.seen_by(viewer).filter(*rated))
 
 
-def _ratings(contender: Contender, leaderboard: Leaderboard | None) -> list[Rating]:
-    if leaderboard is None:
+def _ratings(contender: Contender, selection: Selection) -> list[Rating]:
+    if selection.leaderboard is None:
         return []
-    rows = leaderboard.ratings.filter(contender=contender).select_related("judge__endpoint")
-    return list(rows.order_by("judge__slug", "judge__version"))
+    rows = selection.leaderboard.ratings.filter(contender=contender).select_related("judge__endpoint")
+    return [selection.rater.seen(row) for row in rows.order_by("judge__slug", "judge__version")]
 
 
 def _judge_key(selection: Selection) -> int | None:
@@ -111,7 +117,7 @@ def _in_categories(contender: Contender, selection: Selection) -> tuple[InCatego
     found: dict[Category, dict[str, Rating]] = {}
     for row in rows:
         if row.leaderboard.category:
-            found.setdefault(row.leaderboard.category, {})[row.by] = row
+            found.setdefault(row.leaderboard.category, {})[row.by] = selection.rater.seen(row)
     by_judges = selection.rater.judged_by
     return tuple(InCategory(category, by.get(by_judges), by.get(Rating.By.HUMANS)) for category, by in found.items())
 

@@ -1,9 +1,10 @@
-from typing import NamedTuple
+from copy import copy
+from typing import NamedTuple, Self
 
 from django.db import models
 from django.utils import timezone
 
-from apps.contenders.models import Contender
+from apps.contenders.models import Contender, Output
 from apps.judging.models import Judge
 from apps.prompts.models import Category, PromptSet
 from apps.prompts.privacy import PrivateQuerySet, private_to
@@ -108,6 +109,13 @@ class Rating(models.Model):
     win_rate = models.FloatField(null=True)
     win_rate_lower = models.FloatField(null=True)
     win_rate_upper = models.FloatField(null=True)
+    shift = models.FloatField(null=True, help_text="With style left aside, Elo points more; empty: not measured.")
+    shift_lower = models.FloatField(null=True)
+    shift_upper = models.FloatField(null=True)
+    controlled_lower = models.FloatField(null=True, help_text="Of the rating with style left aside.")
+    controlled_upper = models.FloatField(null=True)
+    controlled_rank_low = models.PositiveIntegerField(null=True)
+    controlled_rank_high = models.PositiveIntegerField(null=True)
     n = models.PositiveIntegerField(default=0, help_text="Judgments or votes behind it.")
     tokens_in = models.FloatField(
         null=True, help_text="Read for an answer here, on average; with the rating by all judges."
@@ -130,6 +138,15 @@ class Rating(models.Model):
 
     def __str__(self):
         return f"{self.contender}: {self.rating}"
+
+    @property
+    def controlled(self) -> Self:
+        """The same with style left aside, to be read and not stored; who met whom and won what stays what it is."""
+        told = copy(self)
+        told.rating = None if self.rating is None or self.shift is None else self.rating + self.shift
+        told.lower, told.upper = self.controlled_lower, self.controlled_upper
+        told.rank_low, told.rank_high = self.controlled_rank_low, self.controlled_rank_high
+        return told
 
 
 class Agreement(models.Model):
@@ -189,6 +206,7 @@ class Finding(models.Model):
         RANKS = "ranks", "chances of ranks"
         CALIBRATION = "calibration", "wins by gap"
         AGREEMENT = "agreement", "agreement by gap"
+        STYLE = "style", "what style is worth"
 
     leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="findings")
     name = models.CharField(max_length=11, choices=Name)
@@ -302,6 +320,23 @@ class JudgeRecord(models.Model):
 
     def __str__(self):
         return f"{self.judge or self.get_baseline_display()}, {self.leaderboard}"
+
+
+class AnswerStyle(models.Model):
+    """Standing. How one answer looks, counted once, as an answer never changes."""
+
+    output = models.ForeignKey(Output, on_delete=models.CASCADE, related_name="styles")
+    turn = models.PositiveSmallIntegerField()
+    characters = models.PositiveIntegerField()
+    headers = models.PositiveIntegerField()
+    list_items = models.PositiveIntegerField()
+    bold = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["output", "turn"], name="one_style_per_output_and_turn")]
+
+    def __str__(self):
+        return f"{self.output}, turn {self.turn}"
 
 
 class PublishedRating(models.Model):

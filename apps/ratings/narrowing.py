@@ -43,6 +43,7 @@ SORTS: Mapping[str, Callable[[Row], Value]] = {
     "judges": lambda row: _rating(row.judges),
     "people": lambda row: _rating(row.humans),
     "difference": lambda row: _value(row.difference),
+    "shift": lambda row: _value(row.shift),
     "corrected": lambda row: _rating(row.corrected),
     "published": lambda row: _most(row.published.rating if row.published else None),
     "wins": lambda row: _most(row.standing.win_rate if row.standing else None),

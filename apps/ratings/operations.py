@@ -12,7 +12,7 @@ from apps.contenders.queries import MeanTokens, mean_tokens
 from apps.humans.models import Voter
 from apps.judging.models import Judge
 from apps.prompts.models import Category, PromptSet
-from apps.ratings.answer_lengths import AnswerLengths, answer_lengths
+from apps.ratings.answer_styles import AnswerStyles, answer_styles
 from apps.ratings.comparison import agreements, rank_agreements
 from apps.ratings.evidence import Evidence, board_evidence, board_judgments
 from apps.ratings.findings import findings
@@ -67,7 +67,7 @@ def refit_board(*, board: Board, now: datetime) -> Leaderboard:
             if is_of_today:
                 recount_work(newest)
             return newest
-    known = answer_lengths(board), board_work(board)
+    known = answer_styles(board), board_work(board)
     overall = _snapshot(board, None, evidence, *known, now, until)
     for category in Category.objects.filter(prompts__prompt_set__in=board.prompt_sets.all()).distinct():
         _snapshot(board, category, evidence.within(category), *known, now, until)
@@ -92,7 +92,7 @@ def _snapshot(
     board: Board,
     category: Category | None,
     evidence: Evidence,
-    lengths: AnswerLengths,
+    styles: AnswerStyles,
     work: BoardWork,
     now: datetime,
     until: datetime,
@@ -106,7 +106,7 @@ def _snapshot(
     }
     voters = Voter.objects.filter(pk__in=np.unique(evidence.votes.rater).tolist())
     groups = dict(voters.values_list("pk", "group"))
-    found = standings(evidence, judges, scale)
+    found = standings(evidence, judges, styles, scale)
     method = METHOD + POSITION_TOO * any(isinstance(standing.fit, StyleFit) for standing in found)
     leaderboard = _describe(board, category, evidence, judges.values(), voters, method, now, until)
     tokens = mean_tokens(board.prompt_sets.all(), category)
@@ -116,7 +116,7 @@ def _snapshot(
     Agreement.objects.bulk_create(agreements(leaderboard, evidence, judges, groups))
     RankAgreement.objects.bulk_create(rank_agreements(leaderboard, found, SEED))
     Finding.objects.bulk_create(findings(leaderboard, evidence, found, SEED))
-    JudgeRecord.objects.bulk_create(judge_records(leaderboard, evidence, judges, lengths, work))
+    JudgeRecord.objects.bulk_create(judge_records(leaderboard, evidence, judges, styles, work))
     _say_what_votes_are_worth(leaderboard, found)
     return leaderboard
 

@@ -21,9 +21,10 @@ def place(selection: Selection, slug: str) -> Place | None:
     if selection.leaderboard is None:
         return None
     ratings = selection.leaderboard.ratings.filter(selection.rater.ratings)
-    told = ratings.filter(contender__slug=slug).select_related("contender__endpoint").first()
-    if told is None:
+    kept = ratings.filter(contender__slug=slug).select_related("contender__endpoint").first()
+    if kept is None:
         return None
+    told = selection.rater.seen(kept)
     if told.rating is None:
         return Place(told.contender, None, 0)
     return Place(told.contender, told, ratings.filter(rating__isnull=False, component=told.component).count())

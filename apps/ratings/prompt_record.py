@@ -102,7 +102,7 @@ def _ratings(evidence: Evidence, selection: Selection) -> np.ndarray:
     """float64[M], NaN where the selected judges rated nobody."""
     rater, leaderboard = selection.rater, selection.leaderboard
     rows = leaderboard.ratings.filter(by=rater.judged_by, judge=rater.judge) if leaderboard else ()
-    known = {row.contender_id: row.rating for row in rows}
+    known = {row.contender_id: rater.seen(row).rating for row in rows}
     return np.array([_number(known.get(key)) for key in evidence.contender_ids])
 
 

@@ -9,14 +9,16 @@ from apps.judging.queries import judge_key
 from apps.ratings.models import Rating
 
 PEOPLE = "people"
+CONTROLLED = "controlled"
 
 
 @dataclass(frozen=True)
 class Rater:
-    """All judges together unless one judge, or the people, are named."""
+    """All judges together unless one judge, or the people, are named. `is_controlled`: with style left aside."""
 
     judge: Judge | None = None
     is_people: bool = False
+    is_controlled: bool = False
 
     @property
     def key(self) -> str:
@@ -31,6 +33,15 @@ class Rater:
     def judged_by(self) -> str:
         """Whose ratings stand for the judges: the chosen one's, or those of all together."""
         return Rating.By.JUDGE if self.judge else Rating.By.JUDGES
+
+    @property
+    def style(self) -> str:
+        """The word for style in an address: none where it counts."""
+        return CONTROLLED if self.is_controlled else ""
+
+    def seen(self, rating: Rating) -> Rating:
+        """A stored rating as it is to be read."""
+        return rating.controlled if self.is_controlled else rating
 
     @property
     def ratings(self) -> Q:

@@ -14,6 +14,10 @@ from apps.ratings.selection import Release, Selection, board_releases
 
 AT_ONCE = 10  # releases on a page
 FEW = 6  # models named one by one
+READ = (
+    *("leaderboard_id", "contender_id", "rating", "lower", "upper", "component", "rank_low"),
+    *("shift", "controlled_lower", "controlled_upper", "controlled_rank_low", "controlled_rank_high"),
+)
 
 Ratings = Mapping[int, Rating]  # by contender
 
@@ -102,8 +106,8 @@ class _Read:
     def __init__(self, selection: Selection, keys: Collection[int]) -> None:
         self.leaderboards = Leaderboard.objects.in_bulk(keys)
         self.ratings: dict[int, dict[int, Rating]] = {key: {} for key in keys}
-        fields = ("leaderboard_id", "contender_id", "rating", "lower", "upper", "component", "rank_low")
-        for row in Rating.objects.filter(selection.rater.ratings, leaderboard__in=keys).only(*fields):
+        rows = Rating.objects.filter(selection.rater.ratings, leaderboard__in=keys).only(*READ)
+        for row in map(selection.rater.seen, rows):
             if row.rating is not None:
                 self.ratings[row.leaderboard_id][row.contender_id] = row
         named = {key for ratings in self.ratings.values() for key in ratings}

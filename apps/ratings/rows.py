@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q
 from apps.budgets.price import MILLION
 from apps.contenders.models import Contender
 from apps.ratings.change import changes, earlier_ratings
-from apps.ratings.difference import Difference, difference
+from apps.ratings.difference import Difference, difference, style_shift
 from apps.ratings.models import Leaderboard, PublishedRating, Rating
 from apps.ratings.rater import ALL_JUDGES, Rater
 
@@ -42,6 +42,11 @@ class Row:
         return difference(self.judges, self.humans)
 
     @property
+    def shift(self) -> Difference | None:
+        """Of the rating that gives the model its place."""
+        return style_shift(self.standing)
+
+    @property
     def usd_per_answer(self) -> Decimal | None:
         """What its answers here cost on average by today's price; None: no price, or tokens that nobody counted."""
         price = self.contender.endpoint.price if self.contender.endpoint else None
@@ -66,7 +71,7 @@ def leaderboard_table(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> li
     ratings = leaderboard.ratings.filter(own).select_related("contender__endpoint").prefetch_related(published)
     by_contender: dict[int, dict[str, Rating]] = {}
     for rating in ratings:
-        by_contender.setdefault(rating.contender_id, {})[rating.by] = rating
+        by_contender.setdefault(rating.contender_id, {})[rating.by] = rater.seen(rating)
     before = earlier_ratings(leaderboard, rater)
     moved = changes((found[rater.by] for found in by_contender.values() if rater.by in found), before)
     rows = [_row(found, rater, before.get(key), moved.get(key)) for key, found in by_contender.items()]

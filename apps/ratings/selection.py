@@ -1,7 +1,7 @@
 """What is looked at: which snapshot of a board, in which category, in whose eyes; found by the words of an address."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from apps.judging.queries import judge_key
 from apps.prompts.models import Category
 from apps.ratings.models import Board, Leaderboard
 from apps.ratings.queries import board_categories, latest_leaderboard, rating_judges
-from apps.ratings.rater import ALL_JUDGES, PEOPLE, Rater
+from apps.ratings.rater import ALL_JUDGES, CONTROLLED, PEOPLE, Rater
 
 
 class Release(NamedTuple):
@@ -52,19 +52,30 @@ class Selection:
             "release": self.release.key if self.release else "",
             "rater": self.rater.key,
             "category": self.category.slug if self.category else "",
+            "style": self.rater.style,
         }
         return {name: word for name, word in told.items() if word}
 
 
-def select(board: Board, *, release: str = "", rater: str = "", category: str = "") -> Selection:
-    """What these words select on the board; an empty one is the default."""
+def select(board: Board, *, release: str = "", rater: str = "", category: str = "", style: str = "") -> Selection:
+    """What these words select on the board; an empty one is the default.
+
+    Style is left aside only where there are ratings of this rater that do so.
+    """
     releases, categories = board_releases(board), board_categories(board)
     of_day = next((known for known in releases if known.key == release), None)
     within = next((known for known in categories if known.slug == category), None)
     leaderboard = latest_leaderboard(board, within, day=of_day.day if of_day else None)
     judges = rating_judges((of_day or releases[0]).pk) if releases else ()
-    whose = _rater(rater, judges)
-    asked = {"release": (release, of_day), "rater": (rater, whose), "category": (category, within)}
+    named = _rater(rater, judges)
+    whose = named or ALL_JUDGES
+    controlled = style == CONTROLLED and can_leave_style_aside(leaderboard, whose)
+    asked = {
+        "release": (release, of_day),
+        "rater": (rater, named),
+        "category": (category, within),
+        "style": (style, controlled or None),
+    }
     return Selection(
         board=board,
         releases=releases,
@@ -72,10 +83,15 @@ def select(board: Board, *, release: str = "", rater: str = "", category: str = 
         judges=judges,
         release=of_day,
         category=within,
-        rater=whose or ALL_JUDGES,
+        rater=replace(whose, is_controlled=controlled),
         leaderboard=leaderboard,
         unknown={name: word for name, (word, found) in asked.items() if word and found is None},
     )
+
+
+def can_leave_style_aside(leaderboard: Leaderboard | None, rater: Rater) -> bool:
+    """Not before such ratings were kept, nor where the answers look alike or the verdicts are too few to tell."""
+    return leaderboard is not None and leaderboard.ratings.filter(rater.ratings, shift__isnull=False).exists()
 
 
 def board_releases(board: Board, category: Category | None = None) -> tuple[Release, ...]:

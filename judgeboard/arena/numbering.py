@@ -1,10 +1,11 @@
 """Identities of any kind become 0, 1, 2, ..., so that they can be counted in tables instead of being sorted."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from judgeboard.arena.arrays import Integers
+from judgeboard.arena.blocks import blocks
 
 K = TypeVar("K")
 
@@ -12,23 +13,27 @@ SPARSEST = 8
 """Identities spread over at most so many times their number are looked up in a table; sorting is quicker beyond."""
 
 
-def numbered(ids: Integers) -> tuple[Integers, int]:
-    """(int64[n], k): each identity's place among the k distinct ones, in ascending order.
+def numbered(ids: Integers, kind: type[np.signedinteger[Any]] = np.int64) -> tuple[Integers, int]:
+    """(int[n], k): each identity's place among the k distinct ones, in ascending order.
 
-    As np.unique with its inverse tells it, without sorting where the identities lie close together.
+    As np.unique with its inverse tells it, without sorting where the identities lie close together. kind: of the
+    places; a short one is quicker, and overflows where places are multiplied.
     """
     if not len(ids):
-        return np.zeros(0, dtype=np.int64), 0
+        return np.zeros(0, dtype=kind), 0
     lowest, span = int(ids.min()), int(ids.max()) - int(ids.min()) + 1
     if span > SPARSEST * len(ids) + 1024:
         distinct, number = np.unique(ids, return_inverse=True)
-        return number, len(distinct)
-    offset = ids.astype(np.int64)
-    offset -= lowest
-    present = np.bincount(offset, minlength=span) > 0
-    if present.all():
-        return offset, span
-    place = np.cumsum(present) - 1
+        return number.astype(kind, copy=False), len(distinct)
+    offset = ids.astype(kind, copy=False)
+    if lowest:
+        offset = offset - kind(lowest)
+    count = np.zeros(span, dtype=np.int64)
+    for rows in blocks(len(ids), span):
+        count += np.bincount(offset[rows], minlength=span)
+        if count.all():
+            return offset, span
+    place = np.cumsum(count > 0, dtype=kind) - kind(1)
     return place.take(offset), int(place[-1]) + 1
 
 

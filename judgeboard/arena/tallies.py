@@ -6,6 +6,7 @@ from typing import Literal, Self
 import numpy as np
 
 from judgeboard.arena.arrays import Floats, Integers
+from judgeboard.arena.blocks import ALL, blocks
 from judgeboard.arena.verdicts import A_WINS, B_WINS, BOTH_BAD, TIE, Verdicts
 
 BothBad = Literal["tie", "dropped"]
@@ -44,15 +45,13 @@ class Tallies:
 
     @classmethod
     def of(cls, verdicts: Verdicts) -> Self:
-        return cls.of_cells(verdicts.names, cells(verdicts))
-
-    @classmethod
-    def of_cells(cls, names: tuple[str, ...], cell: Integers) -> Self:
-        """From int64[n], the cell of each verdict as `cells` numbers them."""
-        size = len(names)
-        counts = np.bincount(cell, minlength=4 * size * size).reshape(4, size, size)
+        size = len(verdicts.names)
+        told = np.zeros(4 * size * size, dtype=np.int64)
+        for rows in blocks(len(verdicts), len(told)):
+            told += np.bincount(cells(verdicts, rows), minlength=len(told))
+        counts = told.reshape(4, size, size)
         return cls(
-            names=names,
+            names=verdicts.names,
             wins=counts[A_WINS] + counts[B_WINS].T,
             ties=counts[TIE] + counts[TIE].T,
             both_bad=counts[BOTH_BAD] + counts[BOTH_BAD].T,
@@ -79,11 +78,14 @@ class Tallies:
         return each
 
 
-def cells(verdicts: Verdicts) -> Integers:
-    """int64[n]: each verdict's place in a table[outcome, a, b] of 4 x M x M cells."""
+def cells(verdicts: Verdicts, rows: slice = ALL) -> Integers:
+    """int32[n]: the place of each verdict, or of those in some rows, in a table[outcome, a, b] of 4 x M x M cells.
+
+    Numbers of 32 bits reach for 23,000 contenders, whose table would take 17 GB.
+    """
     size = len(verdicts.names)
-    cell = verdicts.outcome.astype(np.int64)
+    cell = verdicts.outcome[rows].astype(np.int32)
     for column in (verdicts.a, verdicts.b):
         cell *= size
-        cell += column
+        cell += column[rows]
     return cell

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import expit
 
+from judgeboard.arena.rating.point_fit import point_fit
 from judgeboard.arena.rating.scale import ELO
 from judgeboard.arena.style.board import CovariateBoard
 from judgeboard.arena.style.covariates import Covariates
@@ -19,6 +20,7 @@ WORDY = 1.0  # spread of the length of a contender's answers, beside the spread 
 class StyledBoard:
     rating: np.ndarray
     coefficient: np.ndarray
+    plain: np.ndarray  # ratings with length counted in
     verdicts: Verdicts
     covariates: Covariates
 
@@ -69,7 +71,9 @@ def styled_board(
     return StyledBoard(*_truth(skill, verbosity, coefficient), verdicts, Covariates.of(columns))
 
 
-def _truth(skill: np.ndarray, verbosity: np.ndarray, coefficient: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+def _truth(
+    skill: np.ndarray, verbosity: np.ndarray, coefficient: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The fit to the expected points of every pair: Gauss-Hermite over the differences of length and of talent."""
     node, weight = np.polynomial.hermite_e.hermegauss(31)
     weight = weight / weight.sum()
@@ -84,5 +88,6 @@ def _truth(skill: np.ndarray, verbosity: np.ndarray, coefficient: tuple[float, f
     pairs = verdicts_between(size, a, b, np.full(len(a), TIE))
     weights = np.tile(np.repeat(weight, 2), size * (size - 1)) * len(node)
     rows = Rows.of(pairs, Covariates.of({"length": length, "order": order}), np.arange(2), weights)
-    at = CovariateBoard.of([replace(rows, points=points)], ("length", "order")).found.at
-    return 1000 + ELO * at[:size], at[size:]
+    board = CovariateBoard.of([replace(rows, points=points)], ("length", "order"))
+    plain = point_fit(np.bincount(rows.cell, weights * points, minlength=size**2).reshape(size, size))
+    return 1000 + ELO * board.found.at[:size], board.found.at[size:], 1000 + ELO * plain.strength

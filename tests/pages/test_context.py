@@ -189,7 +189,7 @@ def test_a_second_version_of_a_judge_has_a_word_of_its_own(full):
 
 
 def test_a_choice_of_one_is_none(full):
-    assert ["rater"] == [field.name for field in context().fields]
+    assert ["rater", "style"] == [field.name for field in context().fields]
     assert () == context().categories
 
 

@@ -65,8 +65,8 @@ class JudgedVotes:
         """Of the likelihood with the weights vote * `vote` - excess * `excess`, at the ratings of the board."""
         weight = vote * self.vote - excess * self.excess
         said = weight != 0
-        residual = row_residual(self.cell[said], board.probability, weight[said])
-        return meat_by_prompt(self.rows.where(said), residual, board.contact.component)
+        rows = self.rows.where(said)
+        return meat_by_prompt(rows, row_residual(rows, board.probability, weight[said]), board.contact.component)
 
 
 def _joined(votes: Verdicts, judgments: Verdicts) -> Verdicts:

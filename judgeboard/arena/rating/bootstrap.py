@@ -1,9 +1,9 @@
 """The bootstrap: how ratings scatter over boards drawn from the board, all of them fitted together."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from judgeboard.arena.arrays import Floats, Integers, Singles
 from judgeboard.arena.rating.anchoring import anchoring
@@ -118,8 +118,9 @@ class _Solver:
 
     board: PointFit
     pairs: Pairs
-    of_first: tuple[slice, ...]  # of each contender, the pairs in which it is the first
-    incidence: csr_array  # [M, P], 1 for the first and -1 for the second of a pair
+    of_first: tuple[
+        tuple[slice, slice | Integers], ...
+    ]  # of each contender: the pairs in which it is first, and with whom
     inverse: Singles
     held: Singles  # float32[P, 1], matches added to each draw: at the board's own rating, and its pseudo-matches
     held_points: Singles  # float32[P, 1], what the first takes of them
@@ -127,20 +128,16 @@ class _Solver:
 
     @classmethod
     def of(cls, board: PointFit, pairs: Pairs) -> "_Solver":
-        size, columns = len(board.strength), np.arange(len(pairs))
-        entries = np.repeat(np.array([1, -1], dtype=np.float32), len(pairs))
-        place = np.concatenate([pairs.first, pairs.second]), np.tile(columns, 2)
         met = (board.points + board.points.T)[pairs.first, pairs.second]
         each = (board.points + board.points.T).sum(axis=1)
         held = PSEUDO_MATCH / 2 * met * (1 / each[pairs.first] + 1 / each[pairs.second])
         expected = board.probability[pairs.first, pairs.second]
         pseudo = board.held - board.points
-        ends = np.searchsorted(pairs.first, np.arange(size + 1)).tolist()
+        ends = pairwise(np.searchsorted(pairs.first, np.arange(len(board.strength) + 1)).tolist())
         return cls(
             board=board,
             pairs=pairs,
-            of_first=tuple(map(slice, ends, ends[1:])),
-            incidence=csr_array((entries, place), shape=(size, len(pairs))),
+            of_first=tuple((slice(start, end), _as_slice(pairs.second[start:end])) for start, end in ends),
             inverse=board.inverse.matrix.astype(np.float32),
             held=(held + (pseudo + pseudo.T)[pairs.first, pairs.second]).astype(np.float32)[:, None],
             held_points=(held * expected + pseudo[pairs.first, pairs.second]).astype(np.float32)[:, None],
@@ -150,10 +147,9 @@ class _Solver:
     def strengths(self, drawn: Replicates) -> Floats:
         """float64[draws, M]."""
         met = drawn.met + self.held
-        points = drawn.points + self.held_points
-        won = self.incidence @ points
+        won = drawn.net + self.pairs.incidence @ self.held_points
         strength = np.repeat(self.board.strength.astype(np.float32)[:, None], met.shape[1], axis=1)
-        moved = self._step(won - self.incidence @ (met * self.expected))
+        moved = self._step(won - self.pairs.incidence @ (met * self.expected))
         for _ in range(MOST_STEPS):
             strength += moved
             if np.abs(moved).max(initial=0.0) < CLOSE_ENOUGH:
@@ -161,7 +157,7 @@ class _Solver:
             moved = self._step(won - self._expected(met, strength))
         found = strength.T.astype(np.float64)
         for late in np.flatnonzero(np.abs(moved).max(axis=0, initial=0.0) >= CLOSE_ENOUGH):
-            found[late] = self._alone(met[:, late], points[:, late])
+            found[late] = self._alone(met[:, late], drawn.points(int(late)) + self.held_points[:, 0])
         return found
 
     def _expected(self, met: Singles, strength: Singles) -> Singles:
@@ -170,10 +166,8 @@ class _Solver:
         One contender's pairs at a time, which the processor's cache holds, and from odds, of which there are few.
         """
         odds, found = np.exp(strength), np.zeros_like(strength)
-        for first, pairs in enumerate(self.of_first):
-            second = self.pairs.second[pairs]
-            expected = odds[second]
-            expected += odds[first]
+        for first, (pairs, second) in enumerate(self.of_first):
+            expected = odds[second] + odds[first]
             np.divide(met[pairs], expected, out=expected)
             expected *= odds[first]
             found[first] += expected.sum(axis=0)
@@ -193,3 +187,10 @@ class _Solver:
         table[self.pairs.first, self.pairs.second] = points
         table[self.pairs.second, self.pairs.first] = met - points
         return maximum(table, self.board.contact.together)
+
+
+def _as_slice(ascending: Integers) -> slice | Integers:
+    """The same places as a slice, which is read without a copy, where there are no gaps between them."""
+    if len(ascending) and ascending[-1] - ascending[0] == len(ascending) - 1:
+        return slice(int(ascending[0]), int(ascending[-1]) + 1)
+    return ascending

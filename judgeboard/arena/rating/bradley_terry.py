@@ -72,14 +72,14 @@ def fit(
     if both_bad == "dropped":
         kept = verdicts.outcome != BOTH_BAD
         verdicts, weight = verdicts.where(kept), None if weight is None else weight[kept]
-    cell = cells(verdicts)
-    tallies = Tallies.of_cells(verdicts.names, cell)
+    tallies = Tallies.of(verdicts)
     weight = None if weight is None else row_weights(weight, len(verdicts))
-    board = point_fit(tallies.points() if weight is None else weighted_points(cell, weight, len(tallies.names)))
+    points = tallies.points() if weight is None else weighted_points(cells(verdicts), weight, len(tallies.names))
+    board = point_fit(points)
     meat = None
     if interval != "fisher":
         summed = meat_by_prompt if interval == "prompt" else meat_by_match
-        meat = summed(verdicts, row_residual(cell, board.probability, weight), board.contact.component)
+        meat = summed(verdicts, row_residual(verdicts, board.probability, weight), board.contact.component)
     return finished(
         tallies,
         board,

@@ -4,21 +4,23 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from judgeboard.arena.arrays import Floats, Integers
+from judgeboard.arena.blocks import blocks
 from judgeboard.arena.numbering import numbered
 from judgeboard.arena.rating.likelihood import laplacian
 from judgeboard.arena.rating.sandwich import Meat
+from judgeboard.arena.tallies import cells
 from judgeboard.arena.verdicts import POINTS, Verdicts
 
 SPARSEST = 8
 """Cells of a table for each verdict, at most; beyond, the table is kept as a sparse matrix."""
 
 
-def row_residual(cell: Integers, probability: Floats, weight: Floats | None) -> Floats:
-    """float64[n]: points of side a beyond its expectation.
-
-    cell: int64[n], as `tallies.cells` numbers them; probability: float64[M, M]; weight: float64[n].
-    """
-    residual: Floats = (POINTS[:, None, None] - probability).ravel().take(cell)
+def row_residual(verdicts: Verdicts, probability: Floats, weight: Floats | None) -> Floats:
+    """float64[n]: points of side a beyond its expectation. probability: float64[M, M]; weight: float64[n]."""
+    beyond = (POINTS[:, None, None] - probability).ravel()
+    residual = np.empty(len(verdicts))
+    for rows in blocks(len(verdicts)):
+        beyond.take(cells(verdicts, rows), out=residual[rows], mode="clip")  # else a copy is made of `out`
     if weight is not None:
         residual *= weight
     return residual
@@ -26,18 +28,18 @@ def row_residual(cell: Integers, probability: Floats, weight: Floats | None) -> 
 
 def meat_by_prompt(verdicts: Verdicts, residual: Floats, component: Integers) -> Meat:
     """All verdicts on a prompt together."""
-    number, prompts = numbered(verdicts.prompt)
+    number, prompts = numbered(verdicts.prompt, np.int32)
     slopes = cluster_slopes(verdicts, residual, number, prompts)
     clusters = clusters_by_group(verdicts.a, number, prompts, component)
     return Meat(products(slopes, slopes), clusters, prompts)
 
 
 def cluster_slopes(verdicts: Verdicts, residual: Floats, number: Integers, clusters: int) -> Floats | csr_array:
-    """float64[G, M]: the slope of the likelihood in the strengths by cluster; number: int64[n], below G.
+    """float64[G, M]: the slope of the likelihood in the strengths by cluster; number: int[n], below G.
 
     A table, or a sparse matrix where a table would be nearly empty, as when every verdict has a prompt of its own.
     """
-    row, shape = number.astype(np.int32), (clusters, len(verdicts.names))
+    row, shape = number.astype(np.int32, copy=False), (clusters, len(verdicts.names))
     if clusters * len(verdicts.names) > SPARSEST * len(row):
         both = np.concatenate([row, row]), np.concatenate([verdicts.a, verdicts.b])
         return coo_array((np.concatenate([residual, -residual]), both), shape).tocsr()

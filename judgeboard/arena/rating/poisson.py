@@ -38,7 +38,8 @@ class PoissonTables:
 
 
 def _look_up(quantiles: Singles, out: Singles, rng: np.random.Generator) -> None:
-    place = np.frombuffer(rng.bytes(2 * len(out)), dtype=np.uint16) % PLACES
+    bits = rng.integers(2**64, size=-(-len(out) // 4), dtype=np.uint64)  # of four places each
+    place = bits.view(np.uint16)[: len(out)] & (PLACES - 1)
     quantiles.take(place, out=out, mode="clip")  # no place needs clipping; but with "raise" the output is copied
 
 

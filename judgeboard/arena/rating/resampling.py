@@ -21,26 +21,42 @@ BLOCK = 2**23  # numbers that are drawn at once, so that memory does not grow wi
 
 
 @dataclass(frozen=True, eq=False)
-class Replicates:
-    """Boards drawn together, over the P pairs that met.
-
-    met: float32[P, draws], verdicts; points: float32[P, draws], what the first of the pair took
-    """
-
-    met: Singles
-    points: Singles
-
-
-@dataclass(frozen=True, eq=False)
 class Pairs:
-    """The pairs that met: first, second: int64[P], ascending, first < second; of_row: int64[n], each verdict's pair."""
+    """The pairs that met of M contenders.
+
+    first, second: int64[P], ascending, first < second; of_row: int64[n], each verdict's pair
+    incidence:     float32[M, P], 1 for the first and -1 for the second of a pair
+    """
 
     first: Integers
     second: Integers
     of_row: Integers
+    incidence: csr_array
 
     def __len__(self) -> int:
         return len(self.first)
+
+
+@dataclass(frozen=True, eq=False)
+class Replicates:
+    """Boards drawn together, over the P pairs that met.
+
+    met:   float32[P, draws], verdicts
+    net:   float32[M, draws], points that each contender took as the first of a pair, less those taken from it as the
+           second
+    won:   float32[P, U], what the first of each pair took in each unit that is drawn
+    times: float32[U, draws], how often each unit came up
+    """
+
+    met: Singles
+    net: Singles
+    won: Singles | csr_array
+    times: Singles
+
+    def points(self, draw: int) -> Singles:
+        """float32[P]: what the first of each pair took on one board."""
+        taken: Singles = self.won @ self.times[:, draw]
+        return taken
 
 
 def pairs_met(verdicts: Verdicts) -> Pairs:
@@ -51,7 +67,10 @@ def pairs_met(verdicts: Verdicts) -> Pairs:
     cell += high
     of_row, _ = numbered(cell)
     met = np.flatnonzero(np.bincount(cell, minlength=size * size))
-    return Pairs(met // size, met % size, of_row)
+    first, second = np.divmod(met, size)
+    sign = np.repeat(np.array([1, -1], dtype=np.float32), len(met))
+    place = np.concatenate([first, second]), np.tile(np.arange(len(met)), 2)
+    return Pairs(first, second, of_row, csr_array((sign, place), shape=(size, len(met))))
 
 
 def drawn_boards(
@@ -72,9 +91,10 @@ def _by_prompt(
     shape = prompts, len(pairs)
     met = np.bincount(cell, minlength=prompts * len(pairs)).reshape(shape).astype(np.float32)
     won = np.bincount(cell, points, minlength=prompts * len(pairs)).reshape(shape).astype(np.float32)
+    net = pairs.incidence @ won.T
     for size in _blocks(draws, len(pairs)):
-        weight = cluster_weights(prompts, size, weights, rng)
-        yield Replicates(met.T @ weight.T, won.T @ weight.T)
+        times = cluster_weights(prompts, size, weights, rng).T
+        yield Replicates(met.T @ times, net @ times, won.T, times)
 
 
 def _by_match(
@@ -91,7 +111,7 @@ def _by_match(
             drawn = tables.draw(size, rng)
         else:
             drawn = rng.multinomial(total, kind.count / total, size).T.astype(np.float32)
-        yield Replicates(met @ drawn, won @ drawn)
+        yield Replicates(met @ drawn, pairs.incidence @ (won @ drawn), won, drawn)
 
 
 @dataclass(frozen=True, eq=False)

@@ -91,9 +91,9 @@ def _parted(whole: Spread, point: TiePoint, n_clusters: int) -> TieSpread:
 
 def _meat(point: TiePoint, verdicts: Verdicts, cluster: Integers) -> Meat:
     """Total: float64[M + 1, M + 1]; cluster: int[n]."""
-    cell, (number, clusters) = cells(verdicts), numbered(cluster)
-    slopes = cluster_slopes(verdicts, row_residual(cell, point.curve.share, None), number, clusters)
-    tied = (IS_TIE[:, None, None] - point.curve.tie).ravel().take(cell)
+    number, clusters = numbered(cluster)
+    slopes = cluster_slopes(verdicts, row_residual(verdicts, point.curve.share, None), number, clusters)
+    tied = (IS_TIE[:, None, None] - point.curve.tie).ravel().take(cells(verdicts))
     beside = np.bincount(number, tied, minlength=clusters).astype(np.float64)[:, None]
     by_group = clusters_by_group(verdicts.a, number, clusters, point.contact.component)
     return Meat(bordered_products(slopes, beside), np.append(by_group, clusters), clusters)

@@ -34,7 +34,7 @@ def pair_weights(weight: Floats, points: Floats) -> Floats:
 
 
 def weighted_points(cell: Integers, weight: Floats, size: int) -> Floats:
-    """float64[M, M]: weighted points the row took from the column; cell: int64[n], as `tallies.cells` numbers them."""
+    """float64[M, M]: weighted points the row took from the column; cell: int32[n], as `tallies.cells` numbers them."""
     told = np.bincount(cell, weight, minlength=4 * size * size).reshape(4, size, size)
     ours, theirs = np.tensordot(POINTS, told, 1), np.tensordot(1 - POINTS, told, 1)
     points: Floats = ours + theirs.T

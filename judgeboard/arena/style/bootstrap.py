@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 
 from judgeboard.arena.arrays import Floats, Integers
-from judgeboard.arena.numbering import numbered
 from judgeboard.arena.rating.anchoring import anchoring
+from judgeboard.arena.rating.resampling import bundled
 from judgeboard.arena.rating.scale import EloScale
 from judgeboard.arena.style.board import CovariateBoard
 from judgeboard.arena.style.covariates import Covariates
@@ -16,7 +16,6 @@ from judgeboard.arena.tallies import BothBad
 from judgeboard.arena.verdicts import Verdicts
 
 Cluster = Literal["prompt", "match"]
-MOST_BUNDLES = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +56,7 @@ def style_replicates(
     """
     board = CovariateBoard.alone(verdicts, covariates, both_bad, None)
     rng, scale, size = np.random.default_rng(seed), scale or EloScale(), len(board.names)
-    bundle, bundles = _bundled(*numbered(getattr(board.verdicts, cluster)), rng)
+    bundle, bundles = bundled(getattr(board.verdicts, cluster), rng)
     influence = scores_by(board, bundle, bundles) @ board.found.curve.information.inverse
     replicate = board.found.at + (_drawn(number, bundles, rng) - 1.0) @ influence
     component = board.plain.contact.component
@@ -73,12 +72,6 @@ def style_replicates(
         both_bad=both_bad,
         scale=scale,
     )
-
-
-def _bundled(number: Integers, clusters: int, rng: np.random.Generator) -> tuple[Integers, int]:
-    if clusters <= MOST_BUNDLES:
-        return number, clusters
-    return (rng.permutation(clusters) % MOST_BUNDLES).take(number), MOST_BUNDLES
 
 
 def _drawn(number: int, bundles: int, rng: np.random.Generator) -> Integers:

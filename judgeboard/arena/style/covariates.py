@@ -69,22 +69,33 @@ class Covariates:
         """Of the rows chosen by a mask or by row numbers."""
         return type(self)(self.names, self.values[mask])
 
+    @property
+    def varying(self) -> Self:
+        """Without the columns that are 0 in every row, which say nothing."""
+        known = np.flatnonzero(np.any(self.values, axis=0))
+        return type(self)(tuple(self.names[column] for column in known.tolist()), self.values[:, known])
+
     def beside(self, other: Self) -> Self:
         """The columns of both, about the same rows."""
         return type(self)(self.names + other.names, np.concatenate([self.values.T, other.values.T]).T)
 
 
 def normalised_difference(value_a: Floats, value_b: Floats) -> Floats:
-    """float64[n]: (a - b) / (a + b) of two amounts, 0 where both are 0, over its root mean square.
+    """float64[n]: (a - b) / (a + b) of two amounts, over its root mean square.
 
     The covariate of LMSYS's style control (Li, Angelopoulos & Chiang 2024). It is not centred, unlike theirs: a mean
     that depends on which answer was called a would make the ratings depend on it too. Raises BadCovariates.
     """
+    return standardised(relative_difference(value_a, value_b))
+
+
+def relative_difference(value_a: Floats | Integers, value_b: Floats | Integers) -> Floats:
+    """float64[n]: (a - b) / (a + b) of two amounts, 0 where both are 0, 1/3 where a is twice b. Raises as above."""
     a, b = np.asarray(value_a, dtype=np.float64), np.asarray(value_b, dtype=np.float64)
     if a.shape != b.shape or not ((a >= 0) & (b >= 0) & (a + b < np.inf)).all():
         raise BadCovariates("The amounts of the two sides differ in number, or one is negative or not a finite number.")
     total = a + b
-    return standardised(np.divide(a - b, total, out=np.zeros_like(total), where=total > 0))
+    return np.divide(a - b, total, out=np.zeros_like(total), where=total > 0)
 
 
 def standardised(column: Floats) -> Floats:

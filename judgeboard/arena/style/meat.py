@@ -15,7 +15,7 @@ def meat_by_prompt(board: CovariateBoard) -> Meat:
     """All verdicts on a prompt together. Total: float64[M + k, M + k]."""
     number, prompts = numbered(board.verdicts.prompt)
     slopes = cluster_slopes(board.verdicts, board.found.curve.residual, number, prompts)
-    total = bordered_products(slopes, _border_scores(board, number, prompts))
+    total = bordered_products(slopes, border_scores(board, number, prompts))
     return Meat(total, _clusters(board, number, prompts), prompts)
 
 
@@ -26,7 +26,7 @@ def meat_by_match(board: CovariateBoard) -> Meat:
     forward = verdicts.a < verdicts.b
     pair = _pair_of_match(board, number, matches)
     pull = np.bincount(number, np.where(forward, 1.0, -1.0) * board.found.curve.residual, minlength=matches)
-    border = _border_scores(board, number, matches)
+    border = border_scores(board, number, matches)
     squared, *beside = (_by_pair(pair, pull * pulled, size) for pulled in [pull, *border.T])
     cross = np.array([table.sum(axis=1) - table.sum(axis=0) for table in beside]).reshape(-1, size)
     total = np.block([[laplacian(squared + squared.T), cross.T], [cross, border.T @ border]])
@@ -36,11 +36,11 @@ def meat_by_match(board: CovariateBoard) -> Meat:
 def scores_by(board: CovariateBoard, number: Integers, clusters: int) -> Floats:
     """float64[G, M + k]: the slope of the likelihood by cluster; number: int64[n], the cluster of each row."""
     slopes = cluster_slopes(board.verdicts, board.found.curve.residual, number, clusters)
-    return np.concatenate([as_table(slopes), _border_scores(board, number, clusters)], axis=1)
+    return np.concatenate([as_table(slopes), border_scores(board, number, clusters)], axis=1)
 
 
-def _border_scores(board: CovariateBoard, number: Integers, clusters: int) -> Floats:
-    """float64[G, k]."""
+def border_scores(board: CovariateBoard, number: Integers, clusters: int) -> Floats:
+    """float64[G, k]: the slope of the likelihood in the coefficients by cluster."""
     table = np.zeros((clusters, len(board.covariates)))
     start = 0
     for rows in board.rows:

@@ -23,15 +23,23 @@ def fit_positions(
     Where verdicts are too few to tell a position from the strengths, it is left out: orders that take turns within
     each pair are nearly even by themselves.
     """
-    raters = one_order_raters(verdicts)
-    if raters:
-        first = shown_first(verdicts.first)
-        columns = {f"shown first, rater {rater}": np.where(verdicts.rater == rater, first, 0.0) for rater in raters}
+    positions = position_covariates(verdicts)
+    if positions.names:
         try:
-            return fit_style(verdicts, Covariates.of(columns), level=level, scale=scale)
+            return fit_style(verdicts, positions, level=level, scale=scale)
         except BadCovariates:
             pass
     return fit(verdicts, level=level, scale=scale)
+
+
+def position_covariates(verdicts: Verdicts) -> Covariates:
+    """Being shown first, for each rater who saw matches in one order only; no covariates where nobody did."""
+    first = shown_first(verdicts.first)
+    columns = {
+        f"shown first, rater {rater}": np.where(verdicts.rater == rater, first, 0.0)
+        for rater in one_order_raters(verdicts)
+    }
+    return Covariates.of(columns) if columns else Covariates.none(len(verdicts))
 
 
 def one_order_raters(verdicts: Verdicts) -> list[int]:

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from judgeboard.arena.rating.bradley_terry import fit
 from judgeboard.arena.rating.likelihood import maximum
 from judgeboard.arena.rating.point_fit import point_fit
 from judgeboard.arena.rating.poisson import PoissonTables
-from judgeboard.arena.rating.resampling import Replicates, bundled, cluster_weights, drawn_boards, pairs_met
+from judgeboard.arena.rating.resampling import bundled, cluster_weights, drawn_boards, pairs_met
 from judgeboard.arena.rating.scale import ELO, EloScale
 from judgeboard.arena.tallies import Tallies
 from judgeboard.arena.verdicts import MatchesDiffer, Verdicts
@@ -25,14 +25,23 @@ UNITS = st.sampled_from(["prompt", "match"])
 WEIGHTS = st.sampled_from(["poisson", "multinomial"])
 
 
-def replicates(verdicts: Verdicts, *, unit: str, weights: str, draws: int, seed: int) -> Replicates:
+@dataclass(frozen=True)
+class Drawn:
+    """float64[P, draws]: verdicts, and points of the first of each pair."""
+
+    met: np.ndarray
+    points: np.ndarray
+
+
+def replicates(verdicts: Verdicts, *, unit: str, weights: str, draws: int, seed: int) -> Drawn:
     """Those that `bootstrap` fits for the same seed."""
     rng = np.random.default_rng(seed)
-    drawn = list(drawn_boards(verdicts, pairs_met(verdicts), unit=unit, weights=weights, draws=draws, rng=rng))
-    return Replicates(*(np.hstack([getattr(block, field) for block in drawn]) for field in ("met", "points")))
+    blocks = list(drawn_boards(verdicts, pairs_met(verdicts), unit=unit, weights=weights, draws=draws, rng=rng))
+    points = [np.column_stack([block.points(draw) for draw in range(block.met.shape[1])]) for block in blocks]
+    return Drawn(np.hstack([block.met for block in blocks]), np.hstack(points))
 
 
-def refitted(verdicts: Verdicts, drawn: Replicates) -> Iterator[np.ndarray]:
+def refitted(verdicts: Verdicts, drawn: Drawn) -> Iterator[np.ndarray]:
     """float64[M] of each drawn board: its maximum, found by itself, held as the docstring of `bootstrap` says."""
     found, pairs = point_fit(Tallies.of(verdicts).points()), pairs_met(verdicts)
     total = found.points + found.points.T

@@ -19,7 +19,7 @@ from judgeboard.arena.rating.meat import (
     products,
     row_residual,
 )
-from judgeboard.arena.tallies import Tallies, cells
+from judgeboard.arena.tallies import Tallies
 from judgeboard.arena.verdicts import MatchesDiffer, Verdicts
 from tests.arena.boards import board, boards, drawn_board
 
@@ -63,10 +63,9 @@ def clusters_met(verdicts: Verdicts, cluster: np.ndarray, component: np.ndarray)
 def test_a_residual_is_what_side_a_took_beyond_its_expectation():
     verdicts = board("a>b", "b>a", "a=b", "a!b")
     probability = np.array([[0.5, 0.8], [0.2, 0.5]])
-    cell = cells(verdicts)
     # a wins where 0.8 was expected, b where 0.2 was, and two halves
-    assert [0.2, 0.8, -0.3, -0.3] == pytest.approx(row_residual(cell, probability, None).tolist())
-    weighted = row_residual(cell, probability, np.array([1.0, 2, 3, 0]))
+    assert [0.2, 0.8, -0.3, -0.3] == pytest.approx(row_residual(verdicts, probability, None).tolist())
+    weighted = row_residual(verdicts, probability, np.array([1.0, 2, 3, 0]))
     assert [0.2, 1.6, -0.9, 0] == pytest.approx(weighted.tolist())
 
 
@@ -94,7 +93,7 @@ def test_the_meat_by_match_is_the_sum_over_matches_written_out(told):
 
 def test_what_a_match_pulls_is_told_from_one_side():
     verdicts = replace(board("a>b", "b>a", "a>b", "b>a"), match=np.array([1, 1, 2, 3], dtype=np.int32))
-    residual = row_residual(cells(verdicts), EVEN[:2, :2], None)
+    residual = row_residual(verdicts, EVEN[:2, :2], None)
     # a won once and lost once on match 1, which pull against each other; 2 and 3 pull a half each
     expected = 0.25 * np.array([[2, -2], [-2, 2]])
     assert expected.tolist() == meat_by_match(verdicts, residual, np.zeros(2, dtype=int)).total.tolist()
@@ -102,7 +101,7 @@ def test_what_a_match_pulls_is_told_from_one_side():
 
 def test_what_a_prompt_pulls_goes_across_pairs():
     verdicts = board("a>b", "c>a", "b>c", prompts=[5, 5, 9])
-    residual = row_residual(cells(verdicts), EVEN[:3, :3], None)
+    residual = row_residual(verdicts, EVEN[:3, :3], None)
     # slopes on prompt 5: a 1/2 - 1/2, b -1/2, c 1/2; on prompt 9: b 1/2, c -1/2
     found = meat_by_prompt(verdicts, residual, np.zeros(3, dtype=int))
     assert [[0, 0, 0], [0, 0.5, -0.5], [0, -0.5, 0.5]] == found.total.tolist()

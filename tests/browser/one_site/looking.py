@@ -27,6 +27,35 @@ OVERFLOW = """() => {
     return [`${wide} px too wide: ` + out.slice(0, 5).map((one) => `${one.localName}.${one.className}`).join(", ")];
 }"""
 
+# Tables of figures are as wide as their charts need; all others become cards.
+SIDEWAYS = """() => [...document.querySelectorAll(".table-box")]
+    .filter((one) => !one.closest("figure") && one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+    .map((one) => `a table that scrolls: ${one.innerText.slice(0, 40)}`)"""
+
+# WCAG 2.2, 2.5.8: 24 px, or so far from the next target that circles of 24 px do not meet it; links in a sentence are free.
+LEAST_TARGET = 24
+CRAMPED = """(least) => {
+    const inSentence = (one) => getComputedStyle(one).display === "inline" &&
+        [...one.parentElement.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim().length > 1);
+    const seen = (one) => {  // not scrolled out of its box
+        const box = one.closest(".table-box, .choice-list")?.getBoundingClientRect(), own = one.getBoundingClientRect();
+        return own.width && one.checkVisibility() && (!box || own.bottom <= box.bottom && own.right <= box.right);
+    };
+    const targets = [...document.querySelectorAll("a[href], button, summary, select, textarea, input:not([type=hidden])")]
+        .filter((one) => seen(one) && !one.matches("svg *, .skip"))
+        .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()]);
+    const isSmall = (box) => box.width < least || box.height < least;
+    const middle = (box) => [box.x + box.width / 2, box.y + box.height / 2];
+    const isNear = ([x, y], box) => {
+        const [otherX, otherY] = middle(box);
+        const gap = Math.hypot(Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom));
+        return gap < least / 2 || isSmall(box) && Math.hypot(otherX - x, otherY - y) < least;
+    };
+    return targets.filter(([one, box]) => isSmall(box) && !inSentence(one) && targets.some(([other, otherBox]) =>
+            !one.contains(other) && !other.contains(one) && isNear(middle(box), otherBox)))
+        .map(([one, box]) => `a target of ${Math.round(box.width)} x ${Math.round(box.height)} px: ${one.outerHTML.slice(0, 80)}`);
+}"""
+
 LONE_CHARTS = """() => [...document.querySelectorAll("main svg:not([aria-hidden])")].map((chart) => {
     const figure = chart.closest("figure");
     if (!figure?.querySelector("figcaption p")?.textContent.trim()) return "a drawing without a sentence of what it shows";
@@ -87,6 +116,16 @@ def grave_barriers(page: "Page") -> list[str]:
 def overflow(page: "Page") -> list[str]:
     """What makes the page scroll sideways."""
     return page.evaluate(OVERFLOW)
+
+
+def sideways(page: "Page") -> list[str]:
+    """Tables that have to be scrolled sideways to be read."""
+    return page.evaluate(SIDEWAYS)
+
+
+def cramped(page: "Page") -> list[str]:
+    """Buttons and links that are small and stand close to another."""
+    return page.evaluate(CRAMPED, LEAST_TARGET)
 
 
 def lone_charts(page: "Page") -> list[str]:

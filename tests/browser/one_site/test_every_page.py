@@ -1,4 +1,4 @@
-"""Every public page in Chromium: no barrier that axe calls serious, nothing from elsewhere, no overflow, no lone chart."""
+"""Every public page in Chromium: no barrier that axe calls serious, nothing from elsewhere, no overflow, no cramped target."""
 
 from collections import defaultdict
 from itertools import product
@@ -6,7 +6,17 @@ from itertools import product
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.browser.one_site.looking import NARROW, WIDE, grave_barriers, lone_charts, looker, overflow, unfold
+from tests.browser.one_site.looking import (
+    NARROW,
+    WIDE,
+    cramped,
+    grave_barriers,
+    lone_charts,
+    looker,
+    overflow,
+    sideways,
+    unfold,
+)
 from tests.browser.one_site.public_pages import NO_PAGES, public_pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("one site")]
@@ -58,7 +68,8 @@ def wrongs(tab, page, views):
     yield from ((wrong, "") for wrong in lone_charts(tab.page))
     for size in (NARROW, WIDE):
         tab.page.set_viewport_size(size)
-        yield from ((wrong, size["width"]) for wrong in overflow(tab.page))
+        found = overflow(tab.page) + sideways(tab.page) + cramped(tab.page)
+        yield from ((wrong, size["width"]) for wrong in found)
     for theme, size in views:
         tab.page.set_viewport_size(size)
         tab.page.emulate_media(color_scheme=theme)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contenders', '0004_answered_at'),
+        ('contenders', '0005_lost_leases'),
         ('endpoints', '0006_log_probabilities'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratings', '0008_figures_of_models'),
+        ('ratings', '0009_style_left_aside'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
