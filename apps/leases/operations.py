@@ -139,7 +139,7 @@ def sweep(model: type[Leased], *, now: datetime) -> int:
     expired = model.objects.leased().filter(lease_until__lt=now)
     again = {"lost": F("lost") + 1, **UNLEASED, "usd": COUNTED_AS_SPENT}
     for key in list(expired.filter(lost__gte=settings.MOST_LOST_LEASES // 2).values_list("pk", flat=True)):
-        expired.filter(pk=key).update(next_at=now + APART * random())
+        expired.filter(pk=key).update(next_at=now + APART * random())  # noqa: S311 (a wait is no secret)
     parked = {**again, "status": Leased.Status.FAILED, "answered_at": now, "problem": POISON}
     return expired.filter(lost__gte=settings.MOST_LOST_LEASES - 1).update(**parked) + expired.update(
         status=Leased.Status.WANTED, **again
