@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import median
 
 from apps.ratings.rows import Row
 
@@ -82,7 +83,19 @@ def axis_over(values: Iterable[float]) -> Axis | None:
 
 
 def rating_axis(rows: Iterable[Row]) -> Axis | None:
-    """Holds every rating and every interval that is bounded; one that is not would push all others together."""
-    ratings = [told for row in rows for told in (row.judges, row.humans) if told and told.rating is not None]
-    ends = [end for told in ratings if told.bounded for end in (told.lower, told.upper) if end is not None]
-    return axis_over([*(told.rating for told in ratings if told.rating is not None), *ends])
+    """Holds every rating, and of the bounded intervals what a few wide ones would not push all others together for.
+
+    So far beyond the ratings as the middle one of the intervals is wide; what goes on beyond is drawn open.
+    """
+    told = [rating for row in rows for rating in (row.judges, row.humans) if rating]
+    ratings = [rating.rating for rating in told if rating.rating is not None]
+    spans = [
+        (rating.lower, rating.upper)
+        for rating in told
+        if rating.bounded and rating.lower is not None and rating.upper is not None
+    ]
+    if not (ratings and spans):
+        return axis_over(ratings)
+    room = median(upper - lower for lower, upper in spans)
+    low, high = min(ratings) - room, max(ratings) + room
+    return axis_over([*ratings, *(min(max(end, low), high) for span in spans for end in span)])
