@@ -1,5 +1,5 @@
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
@@ -12,6 +12,9 @@ from apps.endpoints.address import UnusableAddress, check_base_url
 from apps.endpoints.models import Endpoint
 from apps.endpoints.operations import move_endpoint, replace_key, want_check
 from apps.runs.models import Run
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 one_line_of_ascii = RegexValidator(
     r"\A[\x21-\x7e]*\Z",
@@ -42,13 +45,13 @@ def base_url_field() -> forms.CharField:
     )
 
 
-def price_field(label: "Told", help_text: "Told") -> forms.DecimalField:
+def price_field(label: "StrOrPromise", help_text: "StrOrPromise") -> forms.DecimalField:
     return forms.DecimalField(
         label=label, required=False, min_value=0, max_digits=10, decimal_places=6, help_text=help_text
     )
 
 
-def budget_field(*, required: bool, help_text: "Told" = "") -> forms.DecimalField:
+def budget_field(*, required: bool, help_text: "StrOrPromise" = "") -> forms.DecimalField:
     return forms.DecimalField(
         label=gettext_lazy("Budget in $"),
         required=required,

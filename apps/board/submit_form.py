@@ -128,7 +128,7 @@ class SubmitForm(AddressForm):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
-        if Contender.objects.filter(name=name).exists():
+        if Contender.objects.public().filter(name=name).exists():
             sentence = gettext("There is a model called {name} already; choose another name.")
             raise forms.ValidationError(sentence.format(name=repr(name)))
         return name

@@ -42,3 +42,13 @@ KINDS = (  # of evidence, and of voters
     gettext_noop("prompts"),
     gettext_noop("all"),
 )
+FILES = (
+    gettext_noop("MT-Bench questions"),
+    gettext_noop("prompts"),
+    gettext_noop("reference answers"),
+    gettext_noop("model answers"),
+    gettext_noop("prompts with model outputs"),
+    gettext_noop("judge verdicts (FastChat)"),
+    gettext_noop("judge verdicts"),
+    gettext_noop("human votes"),
+)

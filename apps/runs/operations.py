@@ -72,6 +72,7 @@ def create_run(
         raise RunCannotStart(refusal)
     if not Prompt.objects.filter(prompt_set__in=prompt_sets).exists():
         raise RunCannotStart(gettext("A run needs a prompt set with at least one prompt."))
+    _check_privacy(board, prompt_sets, contenders)
     if budget_usd is not None:
         _check_budget(budget_usd, askable(owner, contenders), judges)
     run = Run.objects.create(
@@ -91,6 +92,14 @@ def create_run(
     run.judges.set(judges)
     board.prompt_sets.add(*prompt_sets)
     return run
+
+
+def _check_privacy(board: Board, prompt_sets: Sequence[PromptSet], contenders: Sequence[Contender]) -> None:
+    """What is private may only meet on a board that is private to the same person."""
+    brought: list[PromptSet | Contender] = [*prompt_sets, *contenders]
+    for one in brought:
+        if one.private_to_id not in (None, board.private_to_id):
+            raise RunCannotStart(f"{one} is private, and {board} would show it to others; publish it first.")
 
 
 def _check_budget(usd: Decimal, contenders: Sequence[Contender], judges: Sequence[Judge]) -> None:
@@ -220,13 +229,13 @@ def submit_contender(
     max_calls: int | None = None,
     price: Price | None = None,
     budget_usd: Decimal | None = None,
-    **card: object,
+    **card: Any,
 ) -> Run:
     """A stranger's endpoint becomes a contender whose run starts once the workers have checked the endpoint.
 
     Raises UnusableAddress, NameIsTaken, RunCannotStart; nothing is written then.
     """
-    if Contender.objects.filter(name=name).exists():
+    if Contender.objects.public().filter(name=name).exists():
         raise NameIsTaken(
             gettext("There is a model called {name} already; choose another name.").format(name=repr(name))
         )

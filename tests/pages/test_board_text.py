@@ -2,7 +2,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.board.text import ATTRIBUTES, TAGS, rendered
@@ -109,6 +109,7 @@ PIECES = [
 ]
 
 
+@settings(deadline=None)  # a lexer is loaded when its language is first met
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_no_text_becomes_anything_that_acts(text):
     seen = Seen(rendered(text))

@@ -20,7 +20,7 @@ from apps.ratings.models import Board
 @kept
 def judges(request: HttpRequest) -> HttpResponse:
     """Every judge version, or the one whose ranking is looked at."""
-    context = read_context(request, list(Board.objects.all()))
+    context = read_context(request, list(Board.objects.seen_by(request.user)))
     selection = context.selection if context else None
     shown = {
         "context": context,
@@ -43,7 +43,9 @@ def judge(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         sentence = gettext("There is no judge called “{word}”.").format(word=key)
         return missing(request, sentence, "board:judge", nearest(key, judge_keys()))
-    context = read_context(request, boards_judged_by(found) or list(Board.objects.all()[:1]), own=("show",))
+    context = read_context(
+        request, boards_judged_by(found, request.user) or list(Board.objects.public()[:1]), own=("show",)
+    )
     show = Show.DISPUTED
     if context:
         context, show = shown_list(request, context, Show.DISPUTED, gettext("those people see otherwise"))

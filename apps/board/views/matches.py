@@ -29,7 +29,7 @@ TITLES = {
 
 @require_safe
 def match(request: HttpRequest, pk: int) -> HttpResponse:
-    record = match_record(pk)
+    record = match_record(pk, request.user)
     if record is None:
         return missing(request, gettext("There is no match {n}.").format(n=pk))
     title = gettext("{one} and {other} on {prompt}")
