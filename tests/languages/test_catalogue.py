@@ -29,7 +29,9 @@ def test_no_translation_is_a_guess(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_translations_hold_the_same_places_and_the_same_markup(language):
-    assert [] == [message.id for message in catalogue(language) if message.id and strings_of(message) and not _fits(message)]
+    assert [] == [
+        message.id for message in catalogue(language) if message.id and strings_of(message) and not _fits(message)
+    ]
 
 
 def _fits(message: Message) -> bool:
