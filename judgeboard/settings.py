@@ -191,6 +191,8 @@ CALL_DEADLINE = env_int("CALL_DEADLINE", 120, least=1)  # seconds at most for on
 # A worker renews its leases every LEASE_HEARTBEAT; a killed worker's rows are free again LEASE_SECONDS later.
 LEASE_SECONDS = env_int("LEASE_SECONDS", 30, least=3)
 LEASE_HEARTBEAT = env_int("LEASE_HEARTBEAT", 5, least=1)
+# A row that outlived so many workers in a row is failed: it may be what kills them.
+MOST_LOST_LEASES = env_int("MOST_LOST_LEASES", 10, least=2)
 DRAIN_SLICE = env_int(
     "DRAIN_SLICE", 20, least=1
 )  # seconds after which a drain claims no more and lets others have a turn

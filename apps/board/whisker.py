@@ -4,7 +4,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import median
 
+from apps.ratings.models import Rating
 from apps.ratings.rows import Row
 
 WIDTH = 240.0
@@ -82,7 +84,19 @@ def axis_over(values: Iterable[float]) -> Axis | None:
 
 
 def rating_axis(rows: Iterable[Row]) -> Axis | None:
-    """Holds every rating and every interval that is bounded; one that is not would push all others together."""
-    ratings = [told for row in rows for told in (row.judges, row.humans) if told and told.rating is not None]
-    ends = [end for told in ratings if told.bounded for end in (told.lower, told.upper) if end is not None]
-    return axis_over([*(told.rating for told in ratings if told.rating is not None), *ends])
+    return axis_of(told for row in rows for told in (row.judges, row.humans))
+
+
+def axis_of(ratings: Iterable[Rating | None]) -> Axis | None:
+    """Holds every rating, and of the bounded intervals what a few wide ones would not push all others together for.
+
+    That is so far beyond the ratings as the middle one of the intervals is wide; what goes on is drawn open.
+    """
+    told = [one for one in ratings if one and one.rating is not None]
+    values = [one.rating for one in told if one.rating is not None]
+    spans = [(one.lower, one.upper) for one in told if one.bounded and one.lower is not None and one.upper is not None]
+    if not spans:
+        return axis_over(values)
+    room = median(upper - lower for lower, upper in spans)
+    low, high = min(values) - room, max(values) + room
+    return axis_over([*values, *(min(max(end, low), high) for span in spans for end in span)])

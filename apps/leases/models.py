@@ -2,7 +2,7 @@
 
 waiting --> wanted --claim--> leased --finish (fenced by the token)--> done | unusable | failed
               ^                 |
-              +-- postpone, or the lease ran out
+              +-- postpone, or the lease ran out; time after time: failed
 """
 
 from datetime import datetime
@@ -71,6 +71,7 @@ class Leased(models.Model):
     lease_until = models.DateTimeField(null=True, editable=False)
     calls = models.PositiveIntegerField(default=0, help_text="Calls made for it, failed ones included.")
     faults = models.PositiveSmallIntegerField(default=0, help_text="Calls that failed through the provider.")
+    lost = models.PositiveSmallIntegerField(default=0, help_text="Leases in a row that ran out: their holder died.")
     problem = models.CharField(max_length=500, blank=True, help_text="What went wrong last, in one sentence.")
     answered_at = models.DateTimeField(null=True)
     # Whoever wants a row first pays for it.

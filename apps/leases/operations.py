@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Field, QuerySet
 
@@ -23,6 +24,10 @@ Fields = Mapping[str, Any]
 UNLEASED: Fields = {"lease_token": None, "lease_until": None, "reserved": NOTHING}
 ADDED = ("calls", "usd")  # what comes on top of what was there
 COUNTED_AS_SPENT = F("usd") + F("reserved")
+POISON = (
+    "Every worker that held it was lost before an answer was stored. Something about it may be what ends them; "
+    "it can be asked again."
+)
 
 
 def lock_free(rows: QuerySet) -> QuerySet:
@@ -45,11 +50,32 @@ def lock(rows: QuerySet) -> QuerySet:
 def claim(ready: QuerySet, *, token: UUID, limit: int, until: datetime) -> list[int]:
     """Leases up to `limit` of the `ready` rows under `token`, oldest first; their keys. No row is claimed twice."""
     with transaction.atomic():
-        keys = list(lock_free(ready).order_by("next_at", "pk").values_list("pk", flat=True)[:limit])
-        ready.model.objects.filter(pk__in=keys).update(
+        found = _oldest(ready, limit)
+        if any(lost >= _suspicious() for lost in found.values()):
+            found = _with_one_suspect(ready, found, limit)
+        ready.model.objects.filter(pk__in=found).update(
             status=Leased.Status.LEASED, lease_token=token, lease_until=until
         )
-    return keys
+    return list(found)
+
+
+def _oldest(ready: QuerySet, limit: int) -> dict[int, int]:
+    """Up to `limit` rows, and how many holders of each were lost."""
+    return dict(lock_free(ready).order_by("next_at", "pk").values_list("pk", "lost")[:limit])
+
+
+def _with_one_suspect(ready: QuerySet, found: Mapping[int, int], limit: int) -> dict[int, int]:
+    """Rows whose holders died often are asked one at a time: the one that kills them takes no other along for long."""
+    calm = _oldest(ready.filter(lost__lt=_suspicious()), limit - 1)
+    if ready.model.objects.leased().filter(lost__gte=_suspicious()).exists():
+        return calm
+    suspect = next(key for key, lost in found.items() if lost >= _suspicious())
+    return {**calm, suspect: found[suspect]}
+
+
+def _suspicious() -> int:
+    """So many holders lost in a row are no chance any more."""
+    return int(settings.MOST_LOST_LEASES) // 2
 
 
 def renew(model: type[Leased], *, token: UUID, until: datetime) -> int:
@@ -66,7 +92,7 @@ def answered(
 
 def postponed(*, next_at: datetime, problem: str, faults: int, usd: Decimal = NOTHING) -> Fields:
     """What gives a row back after a passing fault, to be asked again from `next_at` on. usd: as in `answered`."""
-    told = {"next_at": next_at, "problem": problem[:500], "faults": faults}
+    told = {"next_at": next_at, "problem": problem[:500], "faults": faults, "lost": 0}
     return {"status": Leased.Status.WANTED, "calls": 1, "usd": usd, **told}
 
 
@@ -121,18 +147,24 @@ def release(model: type[Leased], *, token: UUID, begun: Collection[int] = ()) ->
     return cut_off + given_back
 
 
+@transaction.atomic
 def sweep(model: type[Leased], *, now: datetime) -> int:
     """Frees the rows whose holder died. An expired lease is nobody's fault, so `faults` stays.
 
     What was reserved for them counts as spent: the holder may have died after it asked, and then the provider was
-    paid for an answer that nobody heard.
+    paid for an answer that nobody heard. A row whose holders die time after time may be what kills them: it is failed
+    when MOST_LOST_LEASES were lost in a row.
     """
     expired = model.objects.leased().filter(lease_until__lt=now)
-    return expired.update(status=Leased.Status.WANTED, **{**UNLEASED, "usd": COUNTED_AS_SPENT})
+    again = {"lost": F("lost") + 1, **UNLEASED, "usd": COUNTED_AS_SPENT}
+    parked = {**again, "status": Leased.Status.FAILED, "answered_at": now, "problem": POISON}
+    return expired.filter(lost__gte=settings.MOST_LOST_LEASES - 1).update(**parked) + expired.update(
+        status=Leased.Status.WANTED, **again
+    )
 
 
 def ask_again(rows: QuerySet, *, now: datetime, payer: Budget | None = None) -> int:
     """Wants failed rows anew, with a clean slate; whoever asks again pays."""
     failed = rows.filter(status=Leased.Status.FAILED)
-    fresh = {"next_at": now, "faults": 0, "problem": "", "answered_at": None, "payer": payer}
+    fresh = {"next_at": now, "faults": 0, "lost": 0, "problem": "", "answered_at": None, "payer": payer}
     return failed.update(status=Leased.Status.WANTED, **fresh)

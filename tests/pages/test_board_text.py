@@ -1,18 +1,19 @@
+import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.board.text import TAGS, rendered
+from apps.board.text import ATTRIBUTES, TAGS, rendered
 
 
 def test_markdown_becomes_html():
-    assert "<p><strong>Yes</strong>, <code>x</code>.</p>" == rendered("**Yes**, `x`.").strip()
+    assert '<p dir="auto"><strong>Yes</strong>, <code>x</code>.</p>' == rendered("**Yes**, `x`.").strip()
 
 
 def test_line_breaks_stay_as_typed():
-    assert "<p>one<br>\ntwo</p>" == rendered("one\ntwo").strip()
+    assert '<p dir="auto">one<br>\ntwo</p>' == rendered("one\ntwo").strip()
 
 
 def test_tables_are_read():
@@ -20,7 +21,7 @@ def test_tables_are_read():
 
 
 def test_raw_html_is_shown_and_not_obeyed():
-    assert '<p>&lt;b onclick="x()"&gt;hi&lt;/b&gt;</p>' == rendered('<b onclick="x()">hi</b>').strip()
+    assert '<p dir="auto">&lt;b onclick="x()"&gt;hi&lt;/b&gt;</p>' == rendered('<b onclick="x()">hi</b>').strip()
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def test_links_vouch_for_nothing():
 
 def test_a_picture_from_elsewhere_is_named_and_not_fetched():
     assert (
-        "<p><em>[picture from elsewhere left out: a cat]</em></p>"
+        '<p dir="auto"><em>[picture from elsewhere left out: a cat]</em></p>'
         == rendered("![a cat](https://spy.example/cat.png)").strip()
     )
 
@@ -49,6 +50,14 @@ def test_a_picture_that_brings_itself_along_is_shown():
 
 def test_the_language_of_a_code_block_is_its_only_class():
     assert '<code class="language-python">' in rendered("```python\nx\n```")
+
+
+def test_each_block_runs_the_way_of_its_own_first_letter():
+    html = rendered("# مرحبا\n\nEnglish\n\n- واحد\n- two\n\n> اقتباس\n\n```\ncode\n```")
+
+    for block in ('<h1 dir="auto">', '<p dir="auto">English', '<ul dir="auto">\n<li>', '<blockquote dir="auto">\n<p>'):
+        assert block in html
+    assert {"ltr"} == set(re.findall(r'<pre[^>]* dir="(\w+)"', html))
 
 
 class Seen(HTMLParser):
@@ -87,14 +96,27 @@ PIECES = [
     " onclick=x ",
     "<!--",
     "a",
+    "$",
+    "$$",
+    "\\(",
+    "\\)",
+    "\\text{",
+    "\\href{javascript:x}{",
+    "\\class{skip}{",
+    "}",
+    "```html\n",
+    "```",
 ]
 
 
+@settings(deadline=None)  # a lexer is loaded when its language is first met
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_no_text_becomes_anything_that_acts(text):
     seen = Seen(rendered(text))
 
     assert seen.tags <= TAGS
-    assert set(seen.attributes) <= {"href", "title", "rel", "src", "alt", "start", "class"}
+    within = {"href", "title", "rel", "src", "alt", "start", "class", "dir", "tabindex"}
+    assert set(seen.attributes) <= within.union(*ATTRIBUTES.values())
+    assert (seen.attributes.get("class") or "formula").startswith(("formula", "code-", "language-"))
     assert not (seen.attributes.get("href") or "").startswith(("javascript:", "data:"))
     assert (seen.attributes.get("src") or "data:image/").startswith("data:image/")

@@ -48,6 +48,16 @@ def test_an_unbounded_interval_does_not_stretch_the_axis_but_its_rating_does():
     assert 1400 <= axis.high < 3000
 
 
+def test_one_interval_far_wider_than_the_others_goes_on_beyond_the_axis():
+    usual = [row(rating(value, value - 50, value + 50)) for value in (1000, 1050, 1100)]
+
+    axis = rating_axis([*usual, row(rating(1100, 1050, 2600))])
+
+    # No farther than the middle width, 100, beyond 1100.
+    assert 1200 == axis.high
+    assert axis.whisker(1100, 1050, 2600).open_right
+
+
 def test_ratings_that_were_not_measured_take_no_room():
     assert rating_axis([row(rating(None, None, None), None)]) is None
 

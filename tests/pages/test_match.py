@@ -268,7 +268,7 @@ def test_texts_carry_the_language_of_their_prompt(client, full, match):
     match.prompt.save()
 
     # the prompt and both answers
-    assert 3 == match_page(client, match).content.decode().count('dir="auto" lang="te"')
+    assert 3 == match_page(client, match).content.decode().count('class="prose" lang="te"')
 
 
 def test_only_the_turns_that_are_compared_are_shown(client):

@@ -4,8 +4,9 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 NEVER = {
-    *("iframe", "frame", "frameset", "object", "embed", "applet", "portal", "style", "base", "math", "template"),
-    *("audio", "video", "source", "track", "picture", "foreignobject", "animate", "set", "use", "image", "mglyph"),
+    *("iframe", "frame", "frameset", "object", "embed", "applet", "portal", "style", "base", "template"),
+    *("audio", "video", "source", "track", "picture", "foreignobject", "animate", "set", "use", "image"),
+    *("mglyph", "malignmark", "annotation-xml", "semantics", "maction"),
     *("noscript", "dialog", "marquee", "xmp", "plaintext", "isindex"),
 }
 ADDRESSES = {"href", "src", "action", "formaction", "poster", "background", "cite", "data", "ping", "xlink:href"}
@@ -20,9 +21,34 @@ NEVER_SET = {
     "popover",
     "contenteditable",
 }
+MATHML = {
+    *("math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mstyle", "mpadded", "mphantom", "menclose"),
+    *("mfrac", "msqrt", "mroot", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd"),
+}
+MATHML_ATTRIBUTES = {
+    *("display", "notation", "linethickness", "mathvariant", "stretchy", "fence", "form", "accent", "accentunder"),
+    *("movablelimits", "minsize", "maxsize", "width", "displaystyle", "scriptlevel", "columnalign"),
+}
 WITHIN_PROSE = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "blockquote", "pre", "ul", "ol", "li", "div"),
-    *("a", "img", "em", "strong", "del", "s", "sub", "sup", "code", "table", "thead", "tbody", "tr", "th", "td"),
+    *(
+        "a",
+        "img",
+        "em",
+        "strong",
+        "del",
+        "s",
+        "sub",
+        "sup",
+        "code",
+        "span",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    ),
 }
 OURS = ("/static/", "/api/", "/boards/", "http://testserver/")  # of links in the head
 VOID = {"br", "hr", "img", "input", "meta", "link", "path", "circle"}
@@ -44,6 +70,8 @@ class Reading(HTMLParser):
         told = {name: value or "" for name, value in attributes}
         self._script = tag == "script"
         complaints = [*_of_element(tag, told), *_of_attributes(tag, told)]
+        if tag in MATHML and not self._depth:
+            complaints.append(f"<{tag}> out of prose")
         if self._depth:
             complaints += _of_prose(tag, told)
             self._depth += tag not in VOID
@@ -107,14 +135,27 @@ def _is_harmless(tag: str, address: str) -> bool:
 
 def _of_prose(tag: str, told: dict[str, str]) -> list[str]:
     """Within a model's words there is text, its shape, and links that lead away."""
+    if tag in MATHML:
+        return [f"{name}={value!r} on <{tag}>" for name, value in told.items() if not _is_of_a_formula(name, value)]
     if tag not in WITHIN_PROSE:
         return [f"<{tag}> in prose"]
     extra = set(told) - {"href", "title", "rel", "src", "alt", "start", "class"}
-    if tag in ("pre", "table") and told.get("tabindex") == "0":
+    if tag in ("pre", "table", "div") and told.get("tabindex") == "0":
         extra -= {"tabindex"}  # they scroll, and are reached by key
+    if told.get("dir") in ("auto", "ltr"):
+        extra -= {"dir"}
+    if not told.get("class", "").startswith(
+        {"code": "language-", "span": "code-", "div": "formula"}.get(tag, "no class")
+    ):
+        extra |= {"class"} & set(told)
     complaints = [f"{name} on <{tag}> in prose" for name in extra]
     if tag == "a" and "href" in told and "nofollow" not in told.get("rel", ""):
         complaints.append("a link in prose that is vouched for")
     if tag == "a" and told.get("href", "").startswith(("/", "?", "#")):
         complaints.append("a link in prose to a page of ours")
     return complaints
+
+
+def _is_of_a_formula(name: str, value: str) -> bool:
+    """A word or a small number: nothing that leads anywhere, or leaves its line."""
+    return name in MATHML_ATTRIBUTES and (value.isalpha() or value.replace("-", "")[:1] in "0123.") and len(value) < 20

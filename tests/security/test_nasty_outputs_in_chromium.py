@@ -25,7 +25,10 @@ def test_a_page_of_all_nasty_outputs_runs_nothing_and_calls_nobody(live_server, 
     assert 5 * len(NASTY) == shown
     assert ([], []) == (dialogs, elsewhere)
     assert page.url == f"{live_server.url}/b/{match.pk}/"
-    acting = "iframe, object, embed, base, main style, main script, math, main form, .prose svg, [onerror], [onload], [onclick]"
+    acting = (
+        "iframe, object, embed, base, main style, main script, main form, .prose svg, [onerror], [onload], [onclick]"
+    )
+    acting += ", math [href], math [style], math [class], math [id], math :is(img, a, mglyph, maction, annotation-xml)"
     assert 0 == page.locator(acting).count()
     schemes = page.eval_on_selector_all(".prose a[href]", "links => links.map(link => link.protocol)")
     assert {"https:", "mailto:"} == set(schemes)

@@ -8,7 +8,7 @@ from apps.board.context import Context, read_context
 from apps.board.kept import kept
 from apps.board.missing import missing
 from apps.board.share import Share, share_model, share_page
-from apps.board.whisker import axis_over
+from apps.board.whisker import Axis, axis_of
 from apps.contenders.models import Contender
 from apps.contenders.queries import contender_by_slug, contender_slugs
 from apps.ratings.board_state import nearest
@@ -54,10 +54,9 @@ def _share(request: HttpRequest, context: Context | None, contender: Contender, 
     return share_page(request, contender.name, context)
 
 
-def _axis(record: ModelRecord | None) -> object:
+def _axis(record: ModelRecord | None) -> Axis | None:
     if record is None:
         return None
     told = [record.judges, record.humans, *record.each_judge]
     told += [rating for row in record.categories for rating in (row.judges, row.humans)]
-    ends = [end for rating in told if rating and rating.rating is not None for end in (rating.lower, rating.upper)]
-    return axis_over([end for end in ends if end is not None])
+    return axis_of(told)

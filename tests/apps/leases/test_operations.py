@@ -264,6 +264,52 @@ def test_a_lease_that_still_holds_is_not_swept(now):
     assert (Status.LEASED, MINE) == state(output, "lease_token")
 
 
+def lose(output, now, *, times):
+    """Its holders die, one after the other, some time apart."""
+    for n in range(1, times + 1):
+        then = now + n * timedelta(hours=1)
+        assert 1 == len(claim_outputs(then))
+        assert 1 == sweep(Output, now=then + LEASE + timedelta(milliseconds=1))
+    output.refresh_from_db()
+
+
+def test_a_row_whose_workers_die_time_after_time_is_failed_with_a_reason(now, settings):
+    settings.MOST_LOST_LEASES = 4
+    (output,) = wanted_outputs(1, now)
+
+    lose(output, now, times=3)
+    assert (Status.WANTED, 3, "") == (output.status, output.lost, output.problem)
+    lose(output, now + timedelta(days=1), times=1)
+
+    told = state(output, "lost", "lease_token", "faults", "calls")
+    assert (Status.FAILED, 4, None, 0, 0) == told
+    assert output.answered_at is not None
+    assert "Every worker that held it was lost" in output.problem
+    assert 1 == ask_again(Output.objects.all(), now=now)
+    assert (Status.WANTED, 0, "") == state(output, "lost", "problem")
+
+
+def test_rows_whose_workers_died_often_are_asked_one_at_a_time(now, settings):
+    settings.MOST_LOST_LEASES = 4
+    first, second, calm, last = wanted_outputs(4, now)
+    Output.objects.filter(pk__in=[first.pk, second.pk]).update(lost=2)
+
+    assert [calm.pk, first.pk] == claim_outputs(now, limit=2)
+    assert [last.pk] == claim_outputs(now, limit=2)  # the first is still being asked
+    finish_output(first, MINE, now)
+    assert [second.pk] == claim_outputs(now, limit=2)
+
+
+def test_a_row_that_was_given_back_after_a_fault_has_a_worker_that_lives(now):
+    (output,) = wanted_outputs(1, now)
+    Output.objects.filter(pk=output.pk).update(lost=3)
+    claim_outputs(now)
+
+    postpone_output(output, MINE, now)
+
+    assert (Status.WANTED, 0) == state(output, "lost")
+
+
 # --- ask again --------------------------------------------------------------------------------------------------------
 def test_asking_again_wants_what_failed_with_a_clean_slate(now):
     failed, done = wanted_outputs(2, now)
