@@ -8,6 +8,7 @@ from django.utils import timezone
 from apps.contenders.models import Contender, Output
 from apps.judging.models import Judge
 from apps.prompts.models import Category, PromptSet
+from apps.prompts.privacy import PrivateQuerySet, private_to
 
 
 class Board(models.Model):
@@ -30,6 +31,9 @@ class Board(models.Model):
     position = models.PositiveSmallIntegerField(
         default=100, help_text="The board with the lowest number is the home page."
     )
+    private_to = private_to()
+
+    objects = PrivateQuerySet["Board"].as_manager()
 
     class Meta:
         ordering = ["position", "slug"]

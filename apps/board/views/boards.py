@@ -31,32 +31,32 @@ OfBoard = Callable[[HttpRequest, list[Board], Board], HttpResponse]
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The first board; before there is one, what to do about it, which differs from visitor to visitor."""
-    return _first_board(request) if Board.objects.exists() else render(request, "board/home.html")
+    return _first_board(request) if Board.objects.public().exists() else render(request, "board/home.html")
 
 
 @kept
 def _first_board(request: HttpRequest) -> HttpResponse:
-    boards = list(Board.objects.all())
+    boards = list(Board.objects.public())
     return _of_board(request, boards, boards[0].slug, "board:board", _board)
 
 
 @require_safe
 @kept
 def board(request: HttpRequest, slug: str) -> HttpResponse:
-    return _of_board(request, list(Board.objects.all()), slug, "board:board", _board)
+    return _of_board(request, list(Board.objects.seen_by(request.user)), slug, "board:board", _board)
 
 
 @require_safe
 @kept
 def figures(request: HttpRequest, slug: str) -> HttpResponse:
     """Every figure of a board."""
-    return _of_board(request, list(Board.objects.all()), slug, "board:figures", _figures)
+    return _of_board(request, list(Board.objects.seen_by(request.user)), slug, "board:figures", _figures)
 
 
 @require_safe
 @kept
 def agreement(request: HttpRequest) -> HttpResponse:
-    context = read_context(request, list(Board.objects.all()))
+    context = read_context(request, list(Board.objects.seen_by(request.user)))
     selection = context.selection if context else None
     leaderboard = selection.leaderboard if selection else None
     figures = figures_in_view(selection, timezone.now(), *ON_AGREEMENT) if selection else Shown()

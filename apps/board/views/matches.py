@@ -24,7 +24,7 @@ TITLES = {View.READ: "As read", View.RAW: "As written", View.DIFF: "Word by word
 
 @require_safe
 def match(request: HttpRequest, pk: int) -> HttpResponse:
-    record = match_record(pk)
+    record = match_record(pk, request.user)
     if record is None:
         return missing(request, f"There is no match {pk}.")
     share = share_page(request, f"{record.a.name} and {record.b.name} on {record.match.prompt.key}")

@@ -11,6 +11,7 @@ from apps.board.share import Share, share_model, share_page
 from apps.board.whisker import Axis, axis_of
 from apps.contenders.models import Contender
 from apps.contenders.queries import contender_by_slug, contender_slugs
+from apps.prompts.privacy import Viewer
 from apps.ratings.board_state import nearest
 from apps.ratings.figures import figures_of_model
 from apps.ratings.model_record import ModelRecord, boards_of, model_record
@@ -20,11 +21,11 @@ from apps.ratings.models import Board
 @require_safe
 @kept
 def model(request: HttpRequest, slug: str) -> HttpResponse:
-    contender = contender_by_slug(slug)
+    contender = contender_by_slug(slug, request.user)
     if contender is None:
         sentence = f"There is no model called “{slug}”."
         return missing(request, sentence, "board:model", nearest(slug, contender_slugs()))
-    context = read_context(request, _boards(contender))
+    context = read_context(request, _boards(contender, request.user))
     record = model_record(contender, context.selection) if context else None
     figures = figures_of_model(context.selection, contender, timezone.now()) if context else []
     shown = {
@@ -42,9 +43,9 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _boards(contender: Contender) -> list[Board]:
+def _boards(contender: Contender, viewer: Viewer) -> list[Board]:
     """Those on which it stands; before it stands anywhere, the first of all."""
-    return boards_of(contender) or list(Board.objects.all()[:1])
+    return boards_of(contender, viewer=viewer) or list(Board.objects.public()[:1])
 
 
 def _share(request: HttpRequest, context: Context | None, contender: Contender, record: ModelRecord | None) -> Share:
