@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenders', '0004_answered_at'),
-        ('ratings', '0009_style_left_aside'),
+        ('ratings', '0010_private'),
     ]
 
     operations = [
