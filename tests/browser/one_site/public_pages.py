@@ -70,6 +70,7 @@ NO_PAGES = {
     "board:figure_svg": "a file",
     "board:figure_csv": "a file",
     "board:table": "a file",
+    "board:battles": "a file",
     "board:feed": "a file",
     "board:badge_svg": "a file",
     "board:badge_json": "data",

@@ -164,6 +164,15 @@ def test_a_link_to_this_view(newcomer, browser, site):
         assert seen == other.page.locator("main").inner_text()
 
 
+def test_download_all_matches(newcomer, site):
+    with newcomer.page.expect_download() as begun:
+        newcomer.click("link", "All matches")
+
+    rows = [json.loads(line) for line in Path(begun.value.path()).read_text().splitlines()]
+    assert {match.pk for match in site.cast.matches} == {row["match"] for row in rows}
+    assert newcomer.clicks <= 1
+
+
 def test_what_changed_since_last_month(newcomer):
     newcomer.sees("30 days")
     assert 0 == newcomer.clicks
