@@ -37,7 +37,7 @@ class OwnRunForm(forms.Form):
 
     @classmethod
     def to_begin_with(cls, offer: OwnOffer) -> "OwnRunForm":
-        """With the models ticked that are meant first, and all judges: checked at once, so that the plan stands there."""
+        """With the first models and all judges ticked, and checked at once, so that the plan stands there."""
         judges = list(offer.judges.values_list("pk", flat=True))
         return cls({"contenders": list(offer.first), "judges": judges}, offer=offer)
 

@@ -82,7 +82,7 @@ def offer(board: Board, user: User) -> Offer:
 
 @dataclass(frozen=True)
 class OwnOffer:
-    """Whom somebody can let answer their own prompts, and who can judge; `first`: those that are meant to begin with."""
+    """Whom somebody can let answer their own prompts, and who can judge; `first`: those to begin with."""
 
     board: Board
     prompt_set: PromptSet
@@ -107,7 +107,7 @@ def _best_first(contenders: QuerySet[Contender]) -> list[int]:
     home = home_board()
     newest = latest_leaderboard(home) if home else None
     rated = newest.ratings.filter(by=Rating.By.JUDGES, rating__isnull=False) if newest else Rating.objects.none()
-    known = dict(rated.values_list("contender", "rating"))
+    known = {row.contender_id: row.rating or 0.0 for row in rated}
     return sorted(contenders.values_list("pk", flat=True), key=lambda key: -known.get(key, -math.inf))
 
 

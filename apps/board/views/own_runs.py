@@ -20,7 +20,7 @@ def own_run(request: SignedIn, slug: str) -> HttpResponse:
     """The plan stands there when the page is opened; "Check the plan" counts it anew, "Start the run" writes."""
     own = PromptSet.objects.filter(private_to=request.user, slug=slug)
     prompt_set = get_object_or_404(own.order_by("-version")[:1])
-    board = get_object_or_404(Board, private_to=request.user, prompt_sets=prompt_set)
+    board = get_object_or_404(Board.objects.filter(private_to=request.user, prompt_sets=prompt_set)[:1])
     offered = own_offer(board, prompt_set, request.user)
     asked = request.method == "POST"
     form = OwnRunForm(request.POST, offer=offered) if asked else OwnRunForm.to_begin_with(offered)
