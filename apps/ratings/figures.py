@@ -1,13 +1,17 @@
 """The figures of a snapshot: due when it is stored, drawn by a worker afterwards, so that no rating waits for them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from apps.contenders.models import Contender
 from apps.ratings.models import Board, Figure, Leaderboard
+from apps.ratings.rater import Rater
+from apps.ratings.selection import Selection
 from apps.ratings.told import Column, Told
+from apps.ratings.told.board import OF_EVERY_RATER, ORDER, board_told
 from apps.ratings.told.model import model_told
 
 ON_BOARD = ("ratings", "judges-and-people")
@@ -38,11 +42,11 @@ def claim_snapshot(*, leaderboard_id: int, now: datetime) -> Leaderboard | None:
 
 def is_drawn(leaderboard: Leaderboard) -> bool:
     """Whether the figures of the whole board are there; nothing of them changes any more."""
-    return leaderboard.figures.filter(contender=None).exists()
+    return leaderboard.figures.filter(contender=None, view="").exists()
 
 
 def undrawn(leaderboard: Leaderboard) -> list[Figure]:
-    """Figures of models that somebody looked for."""
+    """Figures of models, and of other views of the board, that somebody looked for."""
     return list(leaderboard.figures.filter(svg=""))
 
 
@@ -66,34 +70,63 @@ def figures_of(leaderboard: Leaderboard | None, *names: str) -> list[Figure]:
     """All or those of these names, in the order in which they are shown, without rows; none before they are drawn."""
     if leaderboard is None:
         return []
-    drawn = leaderboard.figures.filter(contender=None).defer("rows")
+    drawn = leaderboard.figures.filter(contender=None, view="").defer("rows")
     return list(drawn.filter(name__in=names) if names else drawn)
 
 
-def figures_of_model(leaderboard: Leaderboard | None, contender: Contender, now: datetime) -> list[Figure]:
-    """Those told of it; whoever looks first has them drawn."""
-    if leaderboard is None:
-        return []
-    found = list(leaderboard.figures.filter(contender=contender).defer("rows"))
-    return found or _want_of_model(leaderboard, contender, now)
+@dataclass(frozen=True)
+class Shown:
+    """`own`: of the view that was chosen, or of every rater at once. `others`: of all judges, style counting."""
+
+    own: tuple[Figure, ...] = ()
+    others: tuple[Figure, ...] = ()
+
+    @property
+    def is_drawn(self) -> bool:
+        return all(figure.svg for figure in self.own)
 
 
-def _want_of_model(leaderboard: Leaderboard, contender: Contender, now: datetime) -> list[Figure]:
-    told = model_told(leaderboard, contender)
+def figures_in_view(selection: Selection, now: datetime, *names: str) -> Shown:
+    """All or those of these names. What another view than that of all judges has of its own is drawn when it is first
+    looked at, once the board's own figures are there; what it has not is told of all judges."""
+    board, view = figures_of(selection.leaderboard, *names), selection.rater.view
+    if not view or selection.leaderboard is None or not (board or is_drawn(selection.leaderboard)):
+        return Shown(tuple(board))
+    found = _wanted(selection.leaderboard, None, selection.rater, now)
+    own = {figure.name: figure for figure in found if not names or figure.name in names}
+    own |= {figure.name: figure for figure in board if figure.name in OF_EVERY_RATER}
+    ordered = tuple(own[name] for name in ORDER if name in own)
+    return Shown(ordered, tuple(figure for figure in board if figure.name not in own))
+
+
+def figures_of_model(selection: Selection, contender: Contender, now: datetime) -> list[Figure]:
+    """Those told of it in the eyes of the rater; whoever looks first has them drawn."""
+    return _wanted(selection.leaderboard, contender, selection.rater, now) if selection.leaderboard else []
+
+
+def _wanted(leaderboard: Leaderboard, contender: Contender | None, rater: Rater, now: datetime) -> list[Figure]:
+    """Those of one model, or of the board, in a view; told now and drawn in a moment where nobody looked before."""
+    kept = leaderboard.figures.filter(contender=contender, view=rater.view).defer("rows")
+    if found := list(kept):
+        return found
+    told = model_told(leaderboard, contender, rater) if contender else board_told(leaderboard, rater)
     if not told:
         return []
     Figure.objects.bulk_create(
-        [figure_of(leaderboard, one, contender=contender) for one in told], ignore_conflicts=True
+        [figure_of(leaderboard, one, contender=contender, view=rater.view) for one in told], ignore_conflicts=True
     )
     Leaderboard.objects.filter(pk=leaderboard.pk, draw_at=None).update(draw_at=now)
-    return list(leaderboard.figures.filter(contender=contender).defer("rows"))
+    return list(kept.all())
 
 
-def figure_of(leaderboard: Leaderboard, told: Told, *, contender: Contender | None = None, svg: str = "") -> Figure:
+def figure_of(
+    leaderboard: Leaderboard, told: Told, *, contender: Contender | None = None, view: str = "", svg: str = ""
+) -> Figure:
     """Not stored yet."""
     return Figure(
         leaderboard=leaderboard,
         contender=contender,
+        view=view,
         name=told.name,
         title=told.title,
         caption=told.caption,

@@ -1,5 +1,6 @@
 from copy import copy
 from typing import NamedTuple, Self
+from urllib.parse import parse_qsl
 
 from django.db import models
 from django.utils import timezone
@@ -233,13 +234,16 @@ MOST_ROWS = 60  # of a table that stands below its drawing
 class Figure(models.Model):
     """Standing. A chart of one snapshot, drawn once, with the rows it was drawn from: its table, and its CSV file.
 
-    Those of the whole board are told and drawn with it. Those of one model are told when somebody first looks, and
-    drawn a moment later.
+    Those of the whole board are told and drawn with it. Those of one model, or of another view than that of all judges
+    with style counting, are told when somebody first looks, and drawn a moment later.
     """
 
     leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="figures")
     contender = models.ForeignKey(
         Contender, on_delete=models.CASCADE, null=True, related_name="+", help_text="Empty: of the whole board."
+    )
+    view = models.CharField(
+        max_length=250, blank=True, help_text="Whose ratings it shows, as a query; empty: all judges’, style counting."
     )
     name = models.SlugField(max_length=40)
     title = models.CharField(max_length=120)
@@ -254,10 +258,10 @@ class Figure(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["leaderboard", "name"], condition=models.Q(contender=None), name="one_figure_per_name"
+                fields=["leaderboard", "view", "name"], condition=models.Q(contender=None), name="one_figure_per_name"
             ),
             models.UniqueConstraint(
-                fields=["leaderboard", "contender", "name"],
+                fields=["leaderboard", "contender", "view", "name"],
                 condition=models.Q(contender__isnull=False),
                 name="one_figure_per_model_and_name",
             ),
@@ -281,7 +285,7 @@ class Figure(models.Model):
         """Without its ending."""
         board, category = self.leaderboard.board.slug, self.leaderboard.category
         about = [of.slug for of in (category, self.contender) if of]
-        return "-".join([board, *about, self.name])
+        return "-".join([board, *about, *(word for _, word in parse_qsl(self.view)), self.name])
 
 
 class JudgeRecord(models.Model):

@@ -27,7 +27,7 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
         return missing(request, sentence, "board:model", nearest(slug, contender_slugs()))
     context = read_context(request, _boards(contender, request.user))
     record = model_record(contender, context.selection) if context else None
-    figures = figures_of_model(record.leaderboard, contender, timezone.now()) if record else []
+    figures = figures_of_model(context.selection, contender, timezone.now()) if context else []
     shown = {
         "context": context,
         "contender": contender,
