@@ -38,6 +38,7 @@ class Share:
     citation: Citation
     snippets: tuple[Snippet, ...] = ()
     files: tuple[Door, ...] = ()
+    matches: str = ""
     api: str = ""
     oembed: str = ""
     feed: str = ""
@@ -71,6 +72,7 @@ def share_board(request: HttpRequest, context: Context, state: BoardState, *, at
         description=trusted(state),
         snippets=(Snippet("Frame, as HTML", frame(request, slug, context.asked, state.board.title)),),
         files=_files(request, slug, context),
+        matches="" if at else request.build_absolute_uri(reverse("board:battles", args=[slug])),
         api=request.build_absolute_uri(
             reverse("api:leaderboard", args=[slug]) + context.query(release=context.released)
         ),
