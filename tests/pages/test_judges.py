@@ -54,7 +54,10 @@ def test_taking_the_right_answer_is_told_where_a_key_is_known(client, full):
         JudgeRecord.objects.filter(pk=record.pk).update(traits=record.traits | {"right": right})
 
     assert "Right and wrong, where a program can tell: not measured" in before
-    assert "of two answers of which one is right, Gavel takes that one in 90 % of 40 verdicts (80–96 %), one human 90 %" in text_of(client.get(own))
+    assert (
+        "of two answers of which one is right, Gavel takes that one in 90 % of 40 verdicts (80–96 %), one human 90 %"
+        in text_of(client.get(own))
+    )
     assert "Right where one is" in text_of(client.get(page))
     assert 0.9 == client.get(reverse("api:judges")).json()["judges"][0]["traits"]["right"]["value"]
 
