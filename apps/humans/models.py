@@ -50,6 +50,33 @@ class Vote(models.Model):
         return f"{self.voter} on {self.match}"
 
 
+class Reason(models.TextChoices):
+    """What made an answer the better one: the closed list of what a voter may say beside the vote."""
+
+    CORRECT = "correct", "more correct"
+    COMPLETE = "complete", "more complete"
+    FOLLOWS = "follows", "followed the instruction"
+    CLEAR = "clear", "clearer"
+    FORMAT = "format", "better format"
+    SAFE = "safe", "safer"
+
+
+class VoteReason(models.Model):
+    """Evidence. One reason of one vote that preferred an answer; it goes with the vote, and changes no rating."""
+
+    vote = models.ForeignKey(Vote, on_delete=models.CASCADE, related_name="reasons")
+    reason = models.CharField(max_length=8, choices=Reason)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vote", "reason"], name="each_reason_once_a_vote"),
+            models.CheckConstraint(condition=Q(reason__in=Reason.values), name="a_known_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_reason_display()} ({self.vote})"
+
+
 def new_ballot_token():
     return secrets.token_urlsafe(16)
 
