@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.models import User
+from django.utils.translation import gettext, gettext_lazy
 
 from apps.board.forms import budget_field
 from apps.board.submit_form import PlayerChoice
@@ -18,16 +19,20 @@ from apps.runs.plan import OwnOffer, Plan, own_run_plan
 class OwnRunForm(forms.Form):
     """`offer` says whom there is to choose from."""
 
-    contenders = PlayerChoice(Contender.objects.none(), widget=forms.CheckboxSelectMultiple, label="Models")
-    judges = PlayerChoice(Judge.objects.none(), widget=forms.CheckboxSelectMultiple)
+    contenders = PlayerChoice(
+        Contender.objects.none(), widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Models")
+    )
+    judges = PlayerChoice(Judge.objects.none(), widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Judges"))
     pairs_per_prompt = forms.IntegerField(
-        label="Matches per prompt",
+        label=gettext_lazy("Matches per prompt"),
         required=False,
         min_value=1,
         max_value=1000,
-        help_text="A sample of so many pairs on each prompt, drawn evenly. Empty: all pairs meet.",
+        help_text=gettext_lazy("A sample of so many pairs on each prompt, drawn evenly. Empty: all pairs meet."),
     )
-    budget_usd = budget_field(required=False, help_text="The run stops before it would spend more. Empty: no cap.")
+    budget_usd = budget_field(
+        required=False, help_text=gettext_lazy("The run stops before it would spend more. Empty: no cap.")
+    )
 
     def __init__(self, *args: Any, offer: OwnOffer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,7 +49,7 @@ class OwnRunForm(forms.Form):
     def clean_contenders(self) -> Any:
         chosen = self.cleaned_data["contenders"]
         if len(chosen) < 2:
-            raise forms.ValidationError("Choose at least two: a ranking is made of comparisons.")
+            raise forms.ValidationError(gettext("Choose at least two: a ranking is made of comparisons."))
         return chosen
 
     @property

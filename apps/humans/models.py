@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from apps.matches.models import Match
 from judgeboard.arena.outcome import Outcome
@@ -53,12 +54,12 @@ class Vote(models.Model):
 class Reason(models.TextChoices):
     """What made an answer the better one: the closed list of what a voter may say beside the vote."""
 
-    CORRECT = "correct", "more correct"
-    COMPLETE = "complete", "more complete"
-    FOLLOWS = "follows", "followed the instruction"
-    CLEAR = "clear", "clearer"
-    FORMAT = "format", "better format"
-    SAFE = "safe", "safer"
+    CORRECT = "correct", gettext_lazy("more correct")
+    COMPLETE = "complete", gettext_lazy("more complete")
+    FOLLOWS = "follows", gettext_lazy("followed the instruction")
+    CLEAR = "clear", gettext_lazy("clearer")
+    FORMAT = "format", gettext_lazy("better format")
+    SAFE = "safe", gettext_lazy("safer")
 
 
 class VoteReason(models.Model):

@@ -8,6 +8,7 @@ from itertools import islice
 import numpy as np
 from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from apps.budgets.price import Price
 from apps.contenders.models import Contender, Output
@@ -44,11 +45,14 @@ class Offer:
     judges: QuerySet[Judge]
 
     @property
-    def missing(self) -> str:
-        """In words what the board lacks before anybody can be compared on it; empty if nothing."""
-        lacks = {"prompts": self.prompt_sets, "opponents": self.opponents, "a judge with an endpoint": self.judges}
-        words = [word for word, rows in lacks.items() if not rows.exists()]
-        return " and ".join(([", ".join(words[:-1])] if words[:-1] else []) + words[-1:])
+    def missing(self) -> list[str]:
+        """What the board lacks before anybody can be compared on it, in words."""
+        lacks = {
+            gettext("prompts"): self.prompt_sets,
+            gettext("opponents"): self.opponents,
+            gettext("a judge with an endpoint"): self.judges,
+        }
+        return [word for word, rows in lacks.items() if not rows.exists()]
 
 
 @dataclass(frozen=True)
