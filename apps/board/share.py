@@ -1,5 +1,6 @@
 """What a page offers to whoever wants to show it elsewhere: its lasting address, its citation, its frame, its files."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from apps.board.context import Context
 from apps.board.verdict import trusted, verdict
 from apps.contenders.models import Contender
 from apps.ratings.board_state import BoardState
+from apps.ratings.models import Figure
+from apps.ratings.told.card import CARD
 
 FRAME_WIDTH, FRAME_HEIGHT = 640, 480  # pixels
 
@@ -41,6 +44,8 @@ class Share:
     api: str = ""
     oembed: str = ""
     feed: str = ""
+    picture: str = ""
+    picture_of: str = ""  # in words
 
 
 def share_page(
@@ -61,7 +66,9 @@ def share_page(
     return Share(title=title, citation=citation, **fields)  # type: ignore[arg-type]
 
 
-def share_board(request: HttpRequest, context: Context, state: BoardState, *, at: str = "") -> Share:
+def share_board(
+    request: HttpRequest, context: Context, state: BoardState, *, at: str = "", figures: Iterable[Figure] = ()
+) -> Share:
     slug = state.board.slug
     return share_page(
         request,
@@ -76,10 +83,11 @@ def share_board(request: HttpRequest, context: Context, state: BoardState, *, at
         ),
         oembed=_oembed(request, context),
         feed=reverse("board:feed", args=[slug]),
+        **pictured(request, figures),
     )
 
 
-def share_model(request: HttpRequest, context: Context, contender: Contender) -> Share:
+def share_model(request: HttpRequest, context: Context, contender: Contender, figures: Iterable[Figure] = ()) -> Share:
     """Its badge, as the latest release has it, leads to its page."""
     page = request.build_absolute_uri(reverse("board:model", args=[contender.slug]) + f"?board={context.board.slug}")
     badge = request.build_absolute_uri(reverse("board:badge_svg", args=[context.board.slug, contender.slug]))
@@ -90,7 +98,17 @@ def share_model(request: HttpRequest, context: Context, contender: Contender) ->
         Snippet("Badge, as HTML", format_html('<a href="{}"><img src="{}" alt="{}"></a>', page, badge, name)),
         Snippet("Badge, as data for shields.io", endpoint),
     )
-    return share_page(request, name, context, description=f"Where {name} stands.", snippets=snippets)
+    picture = pictured(request, figures)
+    return share_page(request, name, context, description=f"Where {name} stands.", snippets=snippets, **picture)
+
+
+def pictured(request: HttpRequest, figures: Iterable[Figure]) -> dict[str, str]:
+    """The picture among the figures, once it is drawn."""
+    card = next((figure for figure in figures if figure.name == CARD and figure.svg), None)
+    if card is None:
+        return {}
+    address = request.build_absolute_uri(reverse("board:figure_png", args=[card.pk]))
+    return {"picture": address, "picture_of": card.summary}
 
 
 def frame(request: HttpRequest, slug: str, words: str, title: str, width: int | None = None, height: int = 0) -> str:

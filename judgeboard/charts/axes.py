@@ -22,6 +22,10 @@ class Interval:
         return f"{self.value:.0f} ({self.lower:.0f} to {self.upper:.0f})".replace("-", "−")
 
 
+class NothingToDraw(Exception):
+    """Says why, in a sentence for whoever looks for the chart."""
+
+
 @dataclass(frozen=True)
 class Ends:
     low: float
@@ -37,6 +41,8 @@ class Ends:
 def ends_around(intervals: Iterable[Interval]) -> Ends:
     """Holds every value and every bounded interval; one that is not would push all others together."""
     known = list(intervals)
+    if not known:
+        raise NothingToDraw("No rating here has an interval yet: too little was compared.")
     values = [told.value for told in known]
     values += [end for told in known if told.bounded for end in (told.lower, told.upper)]
     low, high = min(values), max(values)

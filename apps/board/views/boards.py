@@ -16,9 +16,10 @@ from apps.board.share import share_board, share_page
 from apps.board.whisker import rating_axis
 from apps.ratings.agreement_lines import agreement_sections, rank_agreements
 from apps.ratings.board_state import nearest
-from apps.ratings.figures import ON_AGREEMENT, ON_BOARD, figures_of
+from apps.ratings.figures import ON_AGREEMENT, ON_BOARD, figures_of, without_card
 from apps.ratings.models import Board
 from apps.ratings.queries import home_board, latest_leaderboard
+from apps.ratings.told.card import CARD
 from judgeboard.arena.pairing.looks import EQUAL, LOOKS
 from judgeboard.arena.pairing.plan import AUDIT, Plan
 from judgeboard.arena.style.position import ONE_ORDER
@@ -121,14 +122,15 @@ def _of_board(request: HttpRequest, boards: list[Board], slug: str, page: str, a
 
 def _board(request: HttpRequest, boards: list[Board], board: Board) -> HttpResponse:
     context, state, table = read_board(request, boards, board)
+    figures = figures_of(state.leaderboard, *ON_BOARD, CARD)
     shown = {
         "context": context,
         "state": state,
         "table": table,
         "headings": headings(state, context.narrowing, context.url),
         "axis": rating_axis(state.rows),
-        "figures": figures_of(state.leaderboard, *ON_BOARD),
-        "share": share_board(request, context, state),
+        "figures": without_card(figures),
+        "share": share_board(request, context, state, figures=figures),
     }
     return render(request, "board/board.html", shown)
 

@@ -10,14 +10,16 @@ from django.views.decorators.http import require_safe
 from apps.board.context import SELECTING, read_context
 from apps.board.lists import shown_list
 from apps.board.missing import missing
-from apps.board.share import share_page
+from apps.board.share import pictured, share_page
 from apps.contenders.models import Contender
 from apps.contenders.queries import contender_slugs, contenders_by_name, contenders_by_slug
 from apps.ratings.board_state import nearest
 from apps.ratings.duel_matches import Show, listing
+from apps.ratings.figures import figures_of
 from apps.ratings.head_to_head import duel
 from apps.ratings.model_record import boards_of
 from apps.ratings.models import Board
+from apps.ratings.told.card import CARD
 
 
 @require_safe
@@ -46,7 +48,8 @@ def compare(request: HttpRequest, a: str, b: str) -> HttpResponse:
     told = duel(found[a], found[b], context.selection)
     listed = listing(told, show, request.GET.get("page"))
     api = request.build_absolute_uri(reverse("api:compare", args=[a, b]) + context.carried)
-    share = share_page(request, f"{told.one} against {told.other} on {told.board}", context, api=api)
+    picture = pictured(request, figures_of(context.selection.leaderboard, CARD))
+    share = share_page(request, f"{told.one} against {told.other} on {told.board}", context, api=api, **picture)
     return render(request, "board/compare.html", {"context": context, "duel": told, "listing": listed, "share": share})
 
 

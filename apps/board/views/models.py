@@ -12,9 +12,9 @@ from apps.board.whisker import axis_over
 from apps.contenders.models import Contender
 from apps.contenders.queries import contender_by_slug, contender_slugs
 from apps.ratings.board_state import nearest
-from apps.ratings.figures import figures_of_model
+from apps.ratings.figures import figures_of_model, without_card
 from apps.ratings.model_record import ModelRecord, boards_of, model_record
-from apps.ratings.models import Board
+from apps.ratings.models import Board, Figure
 
 
 @require_safe
@@ -33,11 +33,11 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
         "board": context.board if context else None,
         "record": record,
         "axis": _axis(record),
-        "figures": figures,
-        "share": _share(request, context, contender, record),
+        "figures": without_card(figures),
+        "share": _share(request, context, contender, record, figures),
     }
     response = render(request, "board/model.html", shown)
-    if not all(figure.svg for figure in figures):
+    if not all(figure.svg or figure.problem for figure in figures):
         add_never_cache_headers(response)  # they are there in a moment
     return response
 
@@ -47,10 +47,16 @@ def _boards(contender: Contender) -> list[Board]:
     return boards_of(contender) or list(Board.objects.all()[:1])
 
 
-def _share(request: HttpRequest, context: Context | None, contender: Contender, record: ModelRecord | None) -> Share:
+def _share(
+    request: HttpRequest,
+    context: Context | None,
+    contender: Contender,
+    record: ModelRecord | None,
+    figures: list[Figure],
+) -> Share:
     """A badge says where it stands; before that there is none."""
     if context and record and record.is_on_board:
-        return share_model(request, context, contender)
+        return share_model(request, context, contender, figures)
     return share_page(request, contender.name, context)
 
 

@@ -7,6 +7,7 @@ from apps.contenders.models import Contender
 from apps.ratings.change import changes
 from apps.ratings.models import Leaderboard, Rating
 from apps.ratings.told import LEAST, Column, FlatRow, Told, interval_columns, written
+from apps.ratings.told.card import model_card_told
 
 SIDES = {Rating.By.JUDGES: "", Rating.By.HUMANS: "human_"}
 """Whose rating, with the prefix of its keys in a row."""
@@ -15,7 +16,11 @@ Ratings = dict[str, dict[int, Rating]]  # by whom, then by contender
 
 
 def model_told(leaderboard: Leaderboard, contender: Contender) -> list[Told]:
-    told = (deviations_told(leaderboard, contender), releases_told(leaderboard, contender))
+    told = (
+        deviations_told(leaderboard, contender),
+        releases_told(leaderboard, contender),
+        model_card_told(leaderboard, contender),
+    )
     return [one for one in told if one]
 
 
