@@ -11,6 +11,7 @@ BENCHMARKS = (
     "length_control",
     "pair_choice",
     "precision",
+    "stopped_run",
     "refit",
     "pages",
     "pipeline",

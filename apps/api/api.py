@@ -31,9 +31,9 @@ def leaderboard(
     `rater`: `people` or the name of a judge in addresses; without it, all judges together. `style=controlled`: ratings
     that leave length, headings, lists and bold type aside.
     """
-    board = Board.objects.filter(slug=slug).first()
+    board = Board.objects.public().filter(slug=slug).first()
     if board is None:
-        return no_such("board", slug, Board.objects.values_list("slug", flat=True))
+        return no_such("board", slug, Board.objects.public().values_list("slug", flat=True))
     selection = select(board, release=release, rater=rater, category=category, style=style)
     if selection.unknown:
         return unknown_word(selection)

@@ -21,7 +21,7 @@ ANSWERS = {404: Problem}
 @router.get("/judges", response={200: JudgesOut} | ANSWERS, url_name="judges")
 def judges(request: HttpRequest, board: str = "", release: str = "", category: str = "") -> Any:
     """Every judge version on a board (without one: the first), and what those reach that do not read."""
-    selection = _selected(list(Board.objects.all()), board, release=release, category=category)
+    selection = _selected(list(Board.objects.public()), board, release=release, category=category)
     if isinstance(selection, Status):
         return selection
     return _where(selection) | vars(judge_scorecards(selection))
@@ -40,7 +40,7 @@ def judge(
     found = judge_by_key(key)
     if found is None:
         return no_such("judge", key, judge_keys())
-    boards = boards_judged_by(found) or list(Board.objects.all()[:1])
+    boards = boards_judged_by(found) or list(Board.objects.public()[:1])
     selection = _selected(boards, board, release=release, category=category)
     if isinstance(selection, Status):
         return selection

@@ -71,6 +71,11 @@ class Context:
         return self.url(style="")
 
     @property
+    def by_all_judges(self) -> str:
+        """This page in the eyes of all judges together, style counting."""
+        return self.url(rater="", style="")
+
+    @property
     def link(self) -> str:
         """This very view, for good: a later release does not change it."""
         return self.path + self.pinned

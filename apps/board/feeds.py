@@ -18,7 +18,7 @@ class ReleasesFeed(Feed):
     feed_type = Atom1Feed
 
     def get_object(self, request: HttpRequest, slug: str) -> Board:
-        board = Board.objects.filter(slug=slug).first()
+        board = Board.objects.public().filter(slug=slug).first()
         if board is None:
             raise Http404(f"There is no board {slug!r}.")
         return board

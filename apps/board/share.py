@@ -1,6 +1,5 @@
 """What a page offers to whoever wants to show it elsewhere: its lasting address, its citation, its frame, its files."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +14,6 @@ from apps.board.verdict import trusted, verdict
 from apps.contenders.models import Contender
 from apps.ratings.board_state import BoardState
 from apps.ratings.models import Figure
-from apps.ratings.told.card import CARD
 
 FRAME_WIDTH, FRAME_HEIGHT = 640, 480  # pixels
 
@@ -67,7 +65,7 @@ def share_page(
 
 
 def share_board(
-    request: HttpRequest, context: Context, state: BoardState, *, at: str = "", figures: Iterable[Figure] = ()
+    request: HttpRequest, context: Context, state: BoardState, *, at: str = "", card: Figure | None = None
 ) -> Share:
     slug = state.board.slug
     return share_page(
@@ -83,11 +81,11 @@ def share_board(
         ),
         oembed=_oembed(request, context),
         feed=reverse("board:feed", args=[slug]),
-        **pictured(request, figures),
+        **pictured(request, card),
     )
 
 
-def share_model(request: HttpRequest, context: Context, contender: Contender, figures: Iterable[Figure] = ()) -> Share:
+def share_model(request: HttpRequest, context: Context, contender: Contender, card: Figure | None = None) -> Share:
     """Its badge, as the latest release has it, leads to its page."""
     page = request.build_absolute_uri(reverse("board:model", args=[contender.slug]) + f"?board={context.board.slug}")
     badge = request.build_absolute_uri(reverse("board:badge_svg", args=[context.board.slug, contender.slug]))
@@ -98,13 +96,12 @@ def share_model(request: HttpRequest, context: Context, contender: Contender, fi
         Snippet("Badge, as HTML", format_html('<a href="{}"><img src="{}" alt="{}"></a>', page, badge, name)),
         Snippet("Badge, as data for shields.io", endpoint),
     )
-    picture = pictured(request, figures)
+    picture = pictured(request, card)
     return share_page(request, name, context, description=f"Where {name} stands.", snippets=snippets, **picture)
 
 
-def pictured(request: HttpRequest, figures: Iterable[Figure]) -> dict[str, str]:
-    """The picture among the figures, once it is drawn."""
-    card = next((figure for figure in figures if figure.name == CARD and figure.svg), None)
+def pictured(request: HttpRequest, card: Figure | None) -> dict[str, str]:
+    """Nothing before it is drawn."""
     if card is None:
         return {}
     address = request.build_absolute_uri(reverse("board:figure_png", args=[card.pk]))

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from apps.contenders.models import Contender
 from apps.prompts.models import PromptSet
+from apps.prompts.privacy import seen_by
 from apps.ratings.models import Board, Leaderboard
 
 
@@ -24,7 +25,7 @@ class Pages(Sitemap):
 
 class Boards(Sitemap):
     def items(self) -> QuerySet[Board, Any]:
-        return Board.objects.annotate(fitted_at=Max("leaderboards__fitted_at")).order_by("slug")
+        return Board.objects.public().annotate(fitted_at=Max("leaderboards__fitted_at")).order_by("slug")
 
     def location(self, item: Board) -> str:
         return reverse("board:board", args=[item.slug])
@@ -37,7 +38,11 @@ class Releases(Sitemap):
     changefreq = "never"
 
     def items(self) -> QuerySet[Leaderboard, Any]:
-        days = Leaderboard.objects.filter(category=None).annotate(day=TruncDate("fitted_at")).order_by("board", "-day")
+        days = (
+            Leaderboard.objects.filter(seen_by(path="board__"), category=None)
+            .annotate(day=TruncDate("fitted_at"))
+            .order_by("board", "-day")
+        )
         return days.values_list("board__slug", "day").distinct()
 
     def location(self, item: Any) -> str:
@@ -46,7 +51,7 @@ class Releases(Sitemap):
 
 class Models(Sitemap):
     def items(self) -> QuerySet[Contender, Any]:
-        return Contender.objects.order_by("pk").only("slug")
+        return Contender.objects.public().order_by("pk").only("slug")
 
     def location(self, item: Contender) -> str:
         return reverse("board:model", args=[item.slug])
@@ -54,7 +59,7 @@ class Models(Sitemap):
 
 class PromptSets(Sitemap):
     def items(self) -> QuerySet[PromptSet, Any]:
-        return PromptSet.objects.order_by("slug").values_list("slug", flat=True).distinct()
+        return PromptSet.objects.public().order_by("slug").values_list("slug", flat=True).distinct()
 
     def location(self, item: Any) -> str:
         return reverse("board:prompt_set", args=[item])

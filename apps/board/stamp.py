@@ -15,7 +15,7 @@ FRESH = (
 def stamp() -> str:
     """One query: boards with their newest snapshots, the last snapshot, the last board's chart, the last admin edit."""
     newest = Leaderboard.objects.filter(board=OuterRef("pk"), category=None).order_by("-fitted_at", "-pk")
-    figures = Figure.objects.filter(contender=None)
+    figures = Figure.objects.filter(contender=None, view="")
     told = Board.objects.values_list(
         "pk",
         *(Subquery(newest.values(name)[:1]) for name in ("pk", "n_open", "n_unusable")),

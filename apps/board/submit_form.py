@@ -105,7 +105,7 @@ class SubmitForm(AddressForm):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
-        if Contender.objects.filter(name=name).exists():
+        if Contender.objects.public().filter(name=name).exists():
             raise forms.ValidationError(f"There is a model called {name!r} already; choose another name.")
         return name
 

@@ -1,11 +1,13 @@
-"""Where people come in: submit, runs, vote. Included into the `board` namespace by `apps.board.urls`."""
+"""Where people come in: submit, import, runs, vote. Included into the `board` namespace by `apps.board.urls`."""
 
 from django.urls import path
 
-from apps.board.views import runs, submit, vote
+from apps.board.views import imports, runs, submit, vote
 
 urlpatterns = [
     path("submit/", submit.submit, name="submit"),
+    path("import/", imports.import_file, name="import"),
+    path("import/<str:token>/", imports.imported, name="imported"),
     path("runs/", runs.runs, name="runs"),
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/progress/", runs.run_progress, name="run_progress"),

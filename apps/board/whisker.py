@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
+from apps.ratings.models import Rating
 from apps.ratings.rows import Row
 
 WIDTH = 240.0
@@ -83,19 +84,19 @@ def axis_over(values: Iterable[float]) -> Axis | None:
 
 
 def rating_axis(rows: Iterable[Row]) -> Axis | None:
+    return axis_of(told for row in rows for told in (row.judges, row.humans))
+
+
+def axis_of(ratings: Iterable[Rating | None]) -> Axis | None:
     """Holds every rating, and of the bounded intervals what a few wide ones would not push all others together for.
 
-    So far beyond the ratings as the middle one of the intervals is wide; what goes on beyond is drawn open.
+    That is so far beyond the ratings as the middle one of the intervals is wide; what goes on is drawn open.
     """
-    told = [rating for row in rows for rating in (row.judges, row.humans) if rating]
-    ratings = [rating.rating for rating in told if rating.rating is not None]
-    spans = [
-        (rating.lower, rating.upper)
-        for rating in told
-        if rating.bounded and rating.lower is not None and rating.upper is not None
-    ]
-    if not (ratings and spans):
-        return axis_over(ratings)
+    told = [one for one in ratings if one and one.rating is not None]
+    values = [one.rating for one in told if one.rating is not None]
+    spans = [(one.lower, one.upper) for one in told if one.bounded and one.lower is not None and one.upper is not None]
+    if not spans:
+        return axis_over(values)
     room = median(upper - lower for lower, upper in spans)
-    low, high = min(ratings) - room, max(ratings) + room
-    return axis_over([*ratings, *(min(max(end, low), high) for span in spans for end in span)])
+    low, high = min(values) - room, max(values) + room
+    return axis_over([*values, *(min(max(end, low), high) for span in spans for end in span)])

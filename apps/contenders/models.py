@@ -6,13 +6,14 @@ from django.utils import timezone
 from apps.endpoints.models import Endpoint
 from apps.leases.models import Leased
 from apps.prompts.models import Prompt
+from apps.prompts.privacy import PrivateQuerySet, private_to
 
 
 class Contender(models.Model):
     """Catalogue. A model under test with fixed sampling settings; pages say *Model*. Imported ones have no endpoint."""
 
     slug = models.SlugField(max_length=120, unique=True)
-    name = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=200)
     endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, null=True, blank=True, related_name="contenders")
     organisation = models.CharField(max_length=120, blank=True)
     licence = models.CharField(max_length=120, blank=True)
@@ -27,10 +28,19 @@ class Contender(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="contenders"
     )
+    private_to = private_to()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PrivateQuerySet["Contender"].as_manager()
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(private_to=None), name="one_public_contender_per_name"
+            ),
+            models.UniqueConstraint(fields=["name", "private_to"], name="one_contender_per_name_and_whose_it_is"),
+        ]
 
     def __str__(self):
         return self.name

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils.text import slugify
 
 from apps.budgets.models import Budget
@@ -18,10 +19,14 @@ def free_slug(name: str) -> str:
     return next(slug for n in range(1, len(taken) + 2) if (slug := base if n == 1 else f"{base}-{n}") not in taken)
 
 
-def ensure_contender(*, name: str, endpoint: Endpoint | None = None, **card: Any) -> Contender:
+def ensure_contender(
+    *, name: str, endpoint: Endpoint | None = None, private_to: User | None = None, **card: Any
+) -> Contender:
     """The contender of that name; a new one gets the endpoint and the card, a known one keeps its own."""
-    known = Contender.objects.filter(name=name).first()
-    return known or Contender.objects.create(name=name, slug=free_slug(name), endpoint=endpoint, **card)
+    known = Contender.objects.filter(name=name, private_to=private_to).first()
+    return known or Contender.objects.create(
+        name=name, slug=free_slug(name), endpoint=endpoint, private_to=private_to, **card
+    )
 
 
 def want_outputs(*, contenders: Iterable[Contender], prompts: Iterable[Prompt], payer: Budget | None = None) -> None:

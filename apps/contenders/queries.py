@@ -5,23 +5,25 @@ from django.db.models import Avg, QuerySet
 
 from apps.contenders.models import Contender, Output
 from apps.prompts.models import Category, PromptSet
+from apps.prompts.privacy import STRANGER, Viewer
 
 
-def contender_by_slug(slug: str) -> Contender | None:
-    return Contender.objects.select_related("endpoint").filter(slug=slug).first()
+def contender_by_slug(slug: str, viewer: Viewer = STRANGER) -> Contender | None:
+    return Contender.objects.seen_by(viewer).select_related("endpoint").filter(slug=slug).first()
 
 
-def contenders_by_slug(*slugs: str) -> dict[str, Contender]:
+def contenders_by_slug(*slugs: str, viewer: Viewer = STRANGER) -> dict[str, Contender]:
     """Those that exist."""
-    return {found.slug: found for found in Contender.objects.select_related("endpoint").filter(slug__in=slugs)}
+    rows = Contender.objects.seen_by(viewer).select_related("endpoint").filter(slug__in=slugs)
+    return {found.slug: found for found in rows}
 
 
-def contenders_by_name() -> QuerySet[Contender]:
-    return Contender.objects.order_by("name")
+def contenders_by_name(viewer: Viewer = STRANGER) -> QuerySet[Contender]:
+    return Contender.objects.seen_by(viewer).order_by("name")
 
 
 def contender_slugs() -> Iterable[str]:
-    return Contender.objects.values_list("slug", flat=True)
+    return Contender.objects.public().values_list("slug", flat=True)
 
 
 class MeanTokens(NamedTuple):

@@ -3,15 +3,13 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser, User
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 
 from apps.budgets.price import Price
 from apps.leases.models import Leased
-
-Viewer = User | AnonymousUser  # whoever looks at a page
+from apps.prompts.privacy import Viewer
 
 PRICE: dict[str, Any] = {
     "max_digits": 10,

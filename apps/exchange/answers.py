@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from apps.contenders.models import Output
@@ -41,9 +42,9 @@ def read_answer(row: Row, prompts: KnownPrompts) -> Answer:
     return Answer(model, key, prompt, texts, time_of(row.data))
 
 
-def store_answers(read: list[tuple[int, Answer]], report: FileReport) -> None:
+def store_answers(read: list[tuple[int, Answer]], report: FileReport, private_to: User | None = None) -> None:
     """Writes new answers, and fills those that were known only by name; an answer that is there is never changed."""
-    ids = contender_ids(answer.model for _, answer in read)
+    ids = contender_ids((answer.model for _, answer in read), private_to)
     known = _known(ids.values(), {answer.prompt.pk for _, answer in read})
     written: list[Output] = []
     for line, answer in read:
@@ -51,6 +52,7 @@ def store_answers(read: list[tuple[int, Answer]], report: FileReport) -> None:
         output = known.setdefault(pair, Output(contender_id=pair[0], prompt_id=pair[1], problem=NOT_IMPORTED))
         if output.problem == NOT_IMPORTED:
             written.append(_filled(output, answer))
+            report.models[answer.model] = report.models.get(answer.model, 0) + 1
             report.note("has an empty text; it is kept as it is.", bool(answer.problem))
         elif output.texts == answer.texts:
             report.duplicate += 1

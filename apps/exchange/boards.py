@@ -27,6 +27,14 @@ def boards_of_import(*, slug: str, prompt_set: PromptSet, judges: set[int]) -> l
     return [board, *(_board_of_judge(board, prompt_set, judge) for judge in others)]
 
 
+def own_board(prompt_set: PromptSet) -> Board:
+    """The board of a private set: private to the same person, and called like it."""
+    about = {"title": prompt_set.title, "position": BEHIND, "private_to": prompt_set.private_to}
+    board = ensure_board(slug=prompt_set.slug, **about)
+    board.prompt_sets.add(prompt_set)
+    return board
+
+
 def _name_judge(board: Board, prompt_set: PromptSet) -> None:
     if _met_by_votes(prompt_set, board.judges.values_list("pk", flat=True)) or _is_live(board):
         return

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from apps.exchange.json_arrays import BrokenArray, elements
 from apps.exchange.report import BadRow
 from apps.prompts.imports import RejectedLine, UnreadableFile, csv_records
-from apps.prompts.texts import unstorable
+from apps.prompts.texts import MOST_DEEP, too_deep, unstorable
 
+BLANK_BYTES = b" \t\r\n\xef\xbb\xbf"
+FIRST_READ = 4096  # bytes, in which an array begins if it is one
 MAX_LINE = 16 * 2**20  # bytes; a longer line is refused unread, so that no file fills the memory
 DAMAGED = (OSError, EOFError, zlib.error)
 NOT_UTF8 = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of such a byte
@@ -45,8 +48,19 @@ def is_csv(path: Path) -> bool:
 
 
 def rows(path: Path, reject: Reject) -> Iterator[Row]:
-    """The rows of a CSV or JSON-lines file; a line that cannot be read is rejected and the next one tried."""
-    return _csv_rows(path, reject) if is_csv(path) else _json_rows(path, reject)
+    """The rows of a CSV, a JSON array or JSON lines; what cannot be read is rejected, and the next one tried."""
+    if is_csv(path):
+        return _csv_rows(path, reject)
+    return _array_rows(path, reject) if is_array(path) else _json_rows(path, reject)
+
+
+def is_array(path: Path) -> bool:
+    """Told from its first character. Raises OSError where unreadable."""
+    try:
+        with _open(path) as file:
+            return file.read(FIRST_READ).lstrip(BLANK_BYTES).startswith(b"[")
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        return False
 
 
 def numbered_lines(path: Path, reject: Reject) -> Iterator[tuple[int, bytes]]:
@@ -71,6 +85,20 @@ def _skip_rest(file: BinaryIO, line: bytes) -> None:
         line = file.readline(MAX_LINE + 1)
 
 
+def _array_rows(path: Path, reject: Reject) -> Iterator[Row]:
+    try:
+        with _open(path) as file:
+            for number, found in elements(file, MAX_LINE):
+                try:
+                    yield Row(number, _checked(found, "The element", suspect=True))
+                except BadRow as problem:
+                    reject(number, str(problem))
+    except BrokenArray as problem:
+        reject(problem.line, f"The array cannot be read from here on: {problem}.")
+    except DAMAGED as problem:
+        reject(0, f"The file cannot be read to its end: {problem}.")
+
+
 def _json_rows(path: Path, reject: Reject) -> Iterator[Row]:
     for number, line in numbered_lines(path, reject):
         if not line.strip():
@@ -91,9 +119,16 @@ def json_object(line: bytes) -> dict[str, Any]:
         raise BadRow(f"The line is not UTF-8 text (byte {problem.start + 1}).") from None
     except (ValueError, RecursionError) as problem:
         raise BadRow(f"The line is not JSON: {problem}.") from None
+    return _checked(found, "The line", suspect=b"\\u" in line)
+
+
+def _checked(found: Any, what: str, *, suspect: bool) -> dict[str, Any]:
+    """An object that can be stored. `suspect`: it may hold characters that cannot. Raises BadRow."""
     if not isinstance(found, dict):
-        raise BadRow("The line is not a JSON object {...}.")
-    if b"\\u" in line:
+        raise BadRow(f"{what} is not a JSON object {{...}}.")
+    if too_deep(found):
+        raise BadRow(f"{what} is nested more than {MOST_DEEP} deep.")
+    if suspect:
         _check_storable(found)
     return found
 

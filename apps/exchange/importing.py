@@ -9,15 +9,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils.text import slugify
 
 from apps.exchange.answers import read_answer, store_answers
-from apps.exchange.boards import boards_of_import
+from apps.exchange.boards import boards_of_import, own_board
 from apps.exchange.evidence import store_said
 from apps.exchange.files import Row, files_in, rows
 from apps.exchange.kinds import Kind, LeftAlone, kind_of
 from apps.exchange.known import KnownPrompts, prompt_set_of
+from apps.exchange.outputs import read_output, store_outputs
+from apps.exchange.owning import slug_of
 from apps.exchange.prompts import (
     read_prompt,
     read_question,
@@ -37,6 +39,7 @@ from apps.ratings.operations import link_published_ratings, refit_board
 
 BATCH = 2000
 MT_BENCH = "mt-bench"
+CHANGE_RANKINGS = (Kind.PAIRS, Kind.VERDICTS, Kind.VOTES)
 
 Reader = Callable[[Row], Any]
 Store = Callable[[list[tuple[int, Any]]], None]
@@ -54,6 +57,7 @@ class Import:
     prompt_set: str = ""  # empty: mt-bench; plain prompts make a set named after their file
     board: str = ""  # empty: named like the prompt set
     raters: str = ""  # "judge" or "votes"; empty: each rater's name decides
+    private_to: User | None = None  # whose all of it is alone, in a set of their own, which `prompt_set` names then
     judges: set[int] = field(default_factory=set)  # that spoke in these files
 
     @cached_property
@@ -78,13 +82,16 @@ def import_files(paths: Iterable[Path], wanted: Import, *, dry_run: bool = False
         for file, kind in _in_order(report.files, wanted):
             _import_file(file, kind, wanted)
         prompt_set = prompt_set_of(wanted.spoken_of)
-        if report.taken and prompt_set and _is_spoken_of(prompt_set):
+        if prompt_set and wanted.private_to:
+            boards = [own_board(prompt_set)]
+        elif report.taken and prompt_set and _is_spoken_of(prompt_set):
             _freeze(prompt_set, report, wanted.now)
             boards = boards_of_import(
                 slug=wanted.board or wanted.spoken_of, prompt_set=prompt_set, judges=wanted.judges
             )
         report.prompt_set, report.boards = str(prompt_set or ""), [board.slug for board in boards]
-    if not dry_run:
+        report.prompt_set_slug = prompt_set.slug if prompt_set else ""
+    if not dry_run and not wanted.private_to:  # with what is brought for oneself nobody has said anything yet
         _rate(boards, wanted.now)
     return report
 
@@ -103,14 +110,14 @@ def _taken_back(dry_run: bool) -> Iterator[None]:
 
 
 def _in_order(files: list[FileReport], wanted: Import) -> list[tuple[FileReport, Kind]]:
-    found = [(file, kind) for file in files if (kind := _sniff(file, wanted.is_judge))]
+    found = [(file, kind) for file in files if (kind := _sniff(file, wanted))]
     places = list(Kind)
     return sorted(found, key=lambda item: places.index(item[1]))
 
 
-def _sniff(file: FileReport, is_judge: Callable[[str], bool]) -> Kind | None:
+def _sniff(file: FileReport, wanted: Import) -> Kind | None:
     try:
-        kind = kind_of(file.path, is_judge)
+        kind = kind_of(file.path, wanted.is_judge)
     except LeftAlone as reason:
         file.left_alone = str(reason)
         return None
@@ -118,6 +125,9 @@ def _sniff(file: FileReport, is_judge: Callable[[str], bool]) -> Kind | None:
         file.reject(0, f"The file cannot be read: {problem.strerror or problem}.")
         return None
     file.kind = kind.value
+    if kind in CHANGE_RANKINGS and wanted.private_to:
+        file.left_alone = "Verdicts and votes change rankings, so a maintainer imports them."
+        return None
     return kind
 
 
@@ -139,17 +149,22 @@ def _parsed(found: Iterable[Row], read: Reader, file: FileReport) -> Iterator[tu
 
 def _handlers(kind: Kind, file: FileReport, wanted: Import) -> tuple[Reader, Store]:
     """How a row of this kind is read, and how a batch of what was read is written."""
-    path, slug = file.path, wanted.spoken_of
+    path, slug, private_to = file.path, wanted.spoken_of, wanted.private_to
     match kind:
         case Kind.QUESTIONS:
-            return read_question, partial(store_questions, slug, report=file)
+            return read_question, partial(store_questions, slug, report=file, private_to=private_to)
         case Kind.PROMPTS:
             own = wanted.prompt_set or slug_of(path)
-            return read_prompt, partial(store_prompts, own, report=file)
+            return read_prompt, partial(store_prompts, own, report=file, private_to=private_to)
         case Kind.REFERENCES:
             return read_reference, partial(store_references, slug, report=file)
         case Kind.ANSWERS:
-            return partial(read_answer, prompts=KnownPrompts(slug)), partial(store_answers, report=file)
+            store = partial(store_answers, report=file, private_to=private_to)
+            return partial(read_answer, prompts=KnownPrompts(slug)), store
+        case Kind.OUTPUTS:
+            own = wanted.prompt_set or slug_of(path)
+            read = partial(read_output, file_name=path.name.split(".")[0])
+            return read, partial(store_outputs, own, report=file, private_to=private_to)
         case Kind.PAIRS:
             return partial(read_pair, prompts=KnownPrompts(slug)), partial(_store_said, file, wanted)
         case Kind.VERDICTS | Kind.VOTES:
@@ -159,11 +174,6 @@ def _handlers(kind: Kind, file: FileReport, wanted: Import) -> tuple[Reader, Sto
 
 def _store_said(file: FileReport, wanted: Import, read: list[tuple[int, Any]]) -> None:
     wanted.judges |= store_said(read, file, wanted.now)
-
-
-def slug_of(path: Path) -> str:
-    """The prompt set named after a file of plain prompts."""
-    return slugify(path.name.split(".")[0])[:60] or "prompts"
 
 
 def _is_spoken_of(prompt_set: PromptSet) -> bool:

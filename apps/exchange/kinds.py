@@ -6,12 +6,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from apps.exchange.files import is_csv, json_object, numbered_lines, rows
+from apps.exchange.files import is_array, is_csv, json_object, numbered_lines, rows
+from apps.exchange.outputs import MODEL_NAMES, OUTPUT_NAMES, holds_outputs
 from apps.exchange.report import BadRow
 from apps.prompts.imports import CONTENT_NAMES
 
 LOOKED_AT = 20  # rows; one good row among them is enough to know a file
-ANSWER_COLUMNS = {"response", "output", "answer", "completion", "winner", "response_a", "response_b", "judgment"}
+SAYING = {"winner", "response_a", "response_b", "judgment", "preference"}  # columns in which answers are compared
+ANSWER_COLUMNS = SAYING.union(OUTPUT_NAMES)
 
 
 class Kind(Enum):
@@ -21,6 +23,7 @@ class Kind(Enum):
     PROMPTS = "prompts"
     REFERENCES = "reference answers"
     ANSWERS = "model answers"
+    OUTPUTS = "prompts with model outputs"
     PAIRS = "judge verdicts (FastChat)"
     VERDICTS = "judge verdicts"
     VOTES = "human votes"
@@ -49,7 +52,9 @@ def kind_of(path: Path, is_judge: Callable[[str], bool]) -> Kind:
         raise LeftAlone("The file is empty.")
     if is_csv(path):
         return _kind_of_csv(path)
-    objects = _first_objects(path)
+    objects = (
+        [row.data for row in islice(rows(path, _passed_by), LOOKED_AT)] if is_array(path) else _first_objects(path)
+    )
     for data in objects:
         kind = _kind_of_row(data)
         if kind is Kind.ANSWERS and _holds_references(path):
@@ -76,6 +81,8 @@ def _passed_by(line: int, reason: str) -> None:
 
 
 def _kind_of_row(data: Mapping[str, Any]) -> Kind | None:
+    if not SAYING & data.keys() and holds_outputs(data):
+        return Kind.OUTPUTS
     known = (kind for kind, signature in SIGNATURES.items() if signature <= data.keys())
     return next(known, Kind.PROMPTS if _is_plain_prompt(data) else None)
 
@@ -90,15 +97,20 @@ def _holds_references(path: Path) -> bool:
 
 
 def _kind_of_csv(path: Path) -> Kind:
-    if any(_is_plain_prompt(row.data) for row in islice(rows(path, _passed_by), LOOKED_AT)):
-        return Kind.PROMPTS
-    columns = ", ".join(CONTENT_NAMES)
-    raise LeftAlone(f"A CSV is read if it has one of the columns {columns}, none of them twice, and no answers.")
+    kinds = (_kind_of_row(row.data) for row in islice(rows(path, _passed_by), LOOKED_AT))
+    known = next((kind for kind in kinds if kind in (Kind.PROMPTS, Kind.OUTPUTS)), None)
+    if known:
+        return known
+    columns, answers, models = (", ".join(names) for names in (CONTENT_NAMES, OUTPUT_NAMES, MODEL_NAMES))
+    raise LeftAlone(
+        f"A CSV is read if it has one of the columns {columns}, none of them twice; with answers "
+        f"also one of {answers}, and one of {models}."
+    )
 
 
 def _why_not(objects: list[dict[str, Any]]) -> str:
     if not objects:
-        return "The file is neither JSON lines nor a CSV of prompts."
+        return "The file is neither JSON lines, a JSON array of objects nor a CSV of prompts."
     for keys, reason in OUT_OF_SCOPE.items():
         if keys <= objects[0].keys():
             return reason

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
+
 from apps.contenders.models import Contender
 from apps.contenders.operations import ensure_contender
 from apps.exchange.report import BadRow
@@ -35,8 +37,10 @@ def prompt_set_of(slug: str) -> PromptSet | None:
     return versions.frozen().order_by("-version").first() or versions.order_by("-version").first()
 
 
-def contender_ids(names: Iterable[str]) -> dict[str, int]:
-    """The keys of the contenders of these names, made where they are new."""
+def contender_ids(names: Iterable[str], private_to: User | None = None) -> dict[str, int]:
+    """The keys of the contenders of these names, made where they are new; `private_to`: those of that person alone."""
     wanted = set(names)
-    found = dict(Contender.objects.filter(name__in=wanted).values_list("name", "pk"))
-    return found | {name: ensure_contender(name=name).pk for name in sorted(wanted - found.keys())}
+    found = dict(Contender.objects.filter(name__in=wanted, private_to=private_to).values_list("name", "pk"))
+    return found | {
+        name: ensure_contender(name=name, private_to=private_to).pk for name in sorted(wanted - found.keys())
+    }

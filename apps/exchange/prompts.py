@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from apps.exchange.fields import Data, question_key, required, texts
 from apps.exchange.files import Row
 from apps.exchange.known import prompt_set_of
+from apps.exchange.owning import own_name
 from apps.exchange.report import BadRow, FileReport
 from apps.prompts.imports import RejectedLine, prompt_row
 from apps.prompts.models import Prompt, PromptSet
@@ -38,19 +41,26 @@ def read_prompt(row: Row) -> dict[str, Any]:
         raise BadRow(f"There is no prompt: {problem}.") from None
 
 
-def store_questions(slug: str, read: list[tuple[int, dict[str, Any]]], report: FileReport) -> None:
+def store_questions(
+    slug: str, read: list[tuple[int, dict[str, Any]]], report: FileReport, private_to: User | None = None
+) -> None:
     """Adds what is new to the version that verdicts are about, made if need be."""
-    _store(prompt_set_of(slug) or _new_set(slug), read, report)
+    _store(prompt_set_of(slug) or new_set(slug, private_to), read, report)
 
 
-def store_prompts(slug: str, read: list[tuple[int, dict[str, Any]]], report: FileReport) -> None:
+def store_prompts(
+    slug: str, read: list[tuple[int, dict[str, Any]]], report: FileReport, private_to: User | None = None
+) -> None:
     """Adds what is new to the newest version: the one that people edit."""
-    _store(PromptSet.objects.filter(slug=slug).order_by("-version").first() or _new_set(slug), read, report)
+    newest = PromptSet.objects.filter(slug=slug).order_by("-version").first()
+    _store(newest or new_set(slug, private_to), read, report)
 
 
-def _new_set(slug: str) -> PromptSet:
-    about = ABOUT_MT_BENCH if slug == "mt-bench" else {"title": slug.replace("-", " ").capitalize()}
-    return create_prompt_set(slug=slug, **about)
+def new_set(slug: str, private_to: User | None = None) -> PromptSet:
+    """Titled after its slug, without what only makes it somebody's own."""
+    name = own_name(slug, private_to) if private_to else slug
+    about = ABOUT_MT_BENCH if slug == "mt-bench" else {"title": name.replace("-", " ").capitalize()}
+    return create_prompt_set(slug=slug, private_to=private_to, **about)
 
 
 def _store(prompt_set: PromptSet, read: list[tuple[int, dict[str, Any]]], report: FileReport) -> None:

@@ -150,5 +150,6 @@ TABLES = {
 
 
 def boards_called(slug: str) -> list[Board]:
-    """The board of that slug, or every board for an empty one. Raises Board.DoesNotExist."""
-    return [Board.objects.get(slug=slug)] if slug else list(Board.objects.all())
+    """The board of that slug, or every board for an empty one; private ones are left out. Raises Board.DoesNotExist."""
+    public = Board.objects.public()
+    return [public.get(slug=slug)] if slug else list(public)

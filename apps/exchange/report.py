@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-KEPT_PROBLEMS = 100  # sentences kept for one file; the count goes on
+KEPT_PROBLEMS = 100  # sentences kept for one file, the first and the last; the count goes on
 
 
 class BadRow(ValueError):
@@ -29,11 +29,12 @@ class FileReport:
     rejected: int = 0
     problems: list[Problem] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
+    models: dict[str, int] = field(default_factory=dict)  # new answers by each
 
     def reject(self, line: int, reason: str) -> None:
         self.rejected += 1
-        if len(self.problems) < KEPT_PROBLEMS:
-            self.problems.append(Problem(line, reason))
+        del self.problems[KEPT_PROBLEMS - 1 :]  # the last one may say why nothing behind it could be read
+        self.problems.append(Problem(line, reason))
 
     def note(self, sentence: str, rows: int = 1) -> None:
         """Something worth knowing about rows that were taken."""
@@ -49,6 +50,7 @@ class ImportReport:
     files: list[FileReport]
     dry_run: bool = False
     prompt_set: str = ""
+    prompt_set_slug: str = ""
     boards: list[str] = field(default_factory=list)
 
     @property
@@ -77,6 +79,7 @@ class ImportReport:
             "duplicate": self.taken - self.new,
             "rejected": self.rejected,
             "prompt_set": self.prompt_set,
+            "prompt_set_slug": self.prompt_set_slug,
             "boards": self.boards,
             "files": [file.as_dict() for file in self.files],
         }

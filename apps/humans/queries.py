@@ -8,6 +8,7 @@ from apps.humans.models import Ballot, Vote, Voter
 from apps.leases.models import Leased
 from apps.matches.models import Match
 from apps.prompts.messages import image_uris, plain_text
+from apps.prompts.privacy import seen_by
 from judgeboard.arena.outcome import Outcome
 
 WINDOW = 40  # matches looked at behind a random key: enough to prefer among, few enough for a table of any size
@@ -37,12 +38,16 @@ def votable_match(voter: Voter, chance: random.Random) -> Match | None:
 
 
 def _votable(voter: Voter) -> QuerySet[Match]:
-    """Both outputs there, and neither voted on nor skipped by this voter."""
+    """Both outputs there, everybody may see them, and neither voted on nor skipped by this voter."""
     voted = Vote.objects.filter(voter=voter, match=OuterRef("pk"))
     skipped = Ballot.objects.filter(voter=voter, match=OuterRef("pk"), skipped=True)
     done = Leased.Status.DONE
     return Match.objects.filter(
-        ~Exists(voted), ~Exists(skipped), output_a__status=done, output_b__status=done
+        ~Exists(voted),
+        ~Exists(skipped),
+        seen_by(path="prompt__prompt_set__"),
+        output_a__status=done,
+        output_b__status=done,
     ).order_by("pk")
 
 

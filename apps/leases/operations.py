@@ -5,9 +5,8 @@ answer is accepted only while the lease under which it was asked for is still he
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from random import random
 from typing import Any, cast
 from uuid import UUID
 
@@ -25,7 +24,6 @@ Fields = Mapping[str, Any]
 UNLEASED: Fields = {"lease_token": None, "lease_until": None, "reserved": NOTHING}
 ADDED = ("calls", "usd")  # what comes on top of what was there
 COUNTED_AS_SPENT = F("usd") + F("reserved")
-APART = timedelta(minutes=1)
 POISON = (
     "Every worker that held it was lost before an answer was stored. Something about it may be what ends them; "
     "it can be asked again."
@@ -52,11 +50,32 @@ def lock(rows: QuerySet) -> QuerySet:
 def claim(ready: QuerySet, *, token: UUID, limit: int, until: datetime) -> list[int]:
     """Leases up to `limit` of the `ready` rows under `token`, oldest first; their keys. No row is claimed twice."""
     with transaction.atomic():
-        keys = list(lock_free(ready).order_by("next_at", "pk").values_list("pk", flat=True)[:limit])
-        ready.model.objects.filter(pk__in=keys).update(
+        found = _oldest(ready, limit)
+        if any(lost >= _suspicious() for lost in found.values()):
+            found = _with_one_suspect(ready, found, limit)
+        ready.model.objects.filter(pk__in=found).update(
             status=Leased.Status.LEASED, lease_token=token, lease_until=until
         )
-    return keys
+    return list(found)
+
+
+def _oldest(ready: QuerySet, limit: int) -> dict[int, int]:
+    """Up to `limit` rows, and how many holders of each were lost."""
+    return dict(lock_free(ready).order_by("next_at", "pk").values_list("pk", "lost")[:limit])
+
+
+def _with_one_suspect(ready: QuerySet, found: Mapping[int, int], limit: int) -> dict[int, int]:
+    """Rows whose holders died often are asked one at a time: the one that kills them takes no other along for long."""
+    calm = _oldest(ready.filter(lost__lt=_suspicious()), limit - 1)
+    if ready.model.objects.leased().filter(lost__gte=_suspicious()).exists():
+        return calm
+    suspect = next(key for key, lost in found.items() if lost >= _suspicious())
+    return {**calm, suspect: found[suspect]}
+
+
+def _suspicious() -> int:
+    """So many holders lost in a row are no chance any more."""
+    return int(settings.MOST_LOST_LEASES) // 2
 
 
 def renew(model: type[Leased], *, token: UUID, until: datetime) -> int:
@@ -133,13 +152,11 @@ def sweep(model: type[Leased], *, now: datetime) -> int:
     """Frees the rows whose holder died. An expired lease is nobody's fault, so `faults` stays.
 
     What was reserved for them counts as spent: the holder may have died after it asked, and then the provider was
-    paid for an answer that nobody heard. A row whose holders die time after time may be what kills them: it comes back
-    apart from those that were held with it, so that it takes fewer along, and is failed after MOST_LOST_LEASES.
+    paid for an answer that nobody heard. A row whose holders die time after time may be what kills them: it is failed
+    when MOST_LOST_LEASES were lost in a row.
     """
     expired = model.objects.leased().filter(lease_until__lt=now)
     again = {"lost": F("lost") + 1, **UNLEASED, "usd": COUNTED_AS_SPENT}
-    for key in list(expired.filter(lost__gte=settings.MOST_LOST_LEASES // 2).values_list("pk", flat=True)):
-        expired.filter(pk=key).update(next_at=now + APART * random())
     parked = {**again, "status": Leased.Status.FAILED, "answered_at": now, "problem": POISON}
     return expired.filter(lost__gte=settings.MOST_LOST_LEASES - 1).update(**parked) + expired.update(
         status=Leased.Status.WANTED, **again

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from apps.contenders.models import Contender
 from apps.matches.models import Match
 from apps.prompts.messages import image_uris, plain_text
+from apps.prompts.privacy import STRANGER, Viewer, seen_by
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,15 @@ class Turn:
     answer_b: str | None
 
 
-def match_with_outputs(pk: int) -> Match | None:
+def match_with_outputs(pk: int, viewer: Viewer = STRANGER) -> Match | None:
     related = (
         "prompt__prompt_set",
         "prompt__category",
         "output_a__contender__endpoint",
         "output_b__contender__endpoint",
     )
-    return Match.objects.select_related(*related).filter(pk=pk).first()
+    seen = Match.objects.filter(seen_by(viewer, "prompt__prompt_set__"))
+    return seen.select_related(*related).filter(pk=pk).first()
 
 
 def instructions(match: Match) -> str:

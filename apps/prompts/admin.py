@@ -32,11 +32,23 @@ class CategoryAdmin(admin.ModelAdmin):
 
 @admin.register(PromptSet)
 class PromptSetAdmin(admin.ModelAdmin):
-    list_display = ("title", "slug", "version", "prompts", "frozen", "licence")
-    list_filter = (("frozen_at", admin.EmptyFieldListFilter), "slug")
+    list_display = ("title", "slug", "version", "prompts", "frozen", "licence", "private_to")
+    list_filter = (("frozen_at", admin.EmptyFieldListFilter), ("private_to", admin.EmptyFieldListFilter), "slug")
+    list_select_related = ("private_to",)
     search_fields = ("title", "slug")
-    fields = ("slug", "version", "title", "description", "licence", "source", "created_at", "frozen_at", "prompts")
-    readonly_fields = ("version", "created_at", "frozen_at", "prompts")
+    fields = (
+        "slug",
+        "version",
+        "title",
+        "description",
+        "licence",
+        "source",
+        "created_at",
+        "frozen_at",
+        "private_to",
+        "prompts",
+    )
+    readonly_fields = ("version", "created_at", "frozen_at", "private_to", "prompts")
     actions = ("freeze", "next_version")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PromptSet]:

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from apps.prompts.messages import MalformedPrompt, check_messages, check_reference
+from apps.prompts.privacy import PrivateQuerySet, private_to
 
 
 class Category(models.Model):
@@ -21,7 +22,7 @@ class Category(models.Model):
         return self.name
 
 
-class PromptSetQuerySet(models.QuerySet["PromptSet"]):
+class PromptSetQuerySet(PrivateQuerySet["PromptSet"]):
     def frozen(self) -> Self:
         return self.filter(frozen_at__isnull=False)
 
@@ -38,6 +39,7 @@ class PromptSet(models.Model):
     description = models.TextField(blank=True)
     licence = models.CharField(max_length=80, blank=True)
     source = models.CharField(max_length=300, blank=True, help_text="Where the prompts come from.")
+    private_to = private_to()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -37,6 +37,7 @@ def make_next_version(*, prompt_set: PromptSet) -> PromptSet:
         description=prompt_set.description,
         licence=prompt_set.licence,
         source=prompt_set.source,
+        private_to=prompt_set.private_to,
     )
     prompts = list(prompt_set.prompts.all())
     for prompt in prompts:

@@ -3,25 +3,28 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q, QuerySet
 
 from apps.prompts.models import Prompt, PromptSet
+from apps.prompts.privacy import STRANGER, Viewer
 
 
-def prompt_sets() -> QuerySet[PromptSet]:
+def prompt_sets(viewer: Viewer = STRANGER) -> QuerySet[PromptSet]:
     """The newest version of each set, with the number of its prompts, categories, languages and reference answers."""
-    newest = PromptSet.objects.values("slug").annotate(newest=Max("version"))
+    newest = PromptSet.objects.seen_by(viewer).values("slug").annotate(newest=Max("version"))
     latest = Q(pk__in=[])
     for row in newest:
         latest |= Q(slug=row["slug"], version=row["newest"])
     return _counted(PromptSet.objects.filter(latest)).order_by("title")
 
 
-def prompt_set(slug: str, version: int | None = None) -> PromptSet | None:
+def prompt_set(slug: str, version: int | None = None, viewer: Viewer = STRANGER) -> PromptSet | None:
     """One version of a set, or its newest."""
-    versions = _counted(PromptSet.objects.filter(slug=slug)).order_by("-version")
+    versions = _counted(PromptSet.objects.seen_by(viewer).filter(slug=slug)).order_by("-version")
     return (versions.filter(version=version) if version else versions).first()
 
 
-def prompt_set_versions(slug: str) -> list[int]:
-    return list(PromptSet.objects.filter(slug=slug).order_by("-version").values_list("version", flat=True))
+def prompt_set_versions(slug: str, viewer: Viewer = STRANGER) -> list[int]:
+    return list(
+        PromptSet.objects.seen_by(viewer).filter(slug=slug).order_by("-version").values_list("version", flat=True)
+    )
 
 
 def prompts_of(prompt_set: PromptSet, category: str = "") -> QuerySet[Prompt]:

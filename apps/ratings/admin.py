@@ -1,8 +1,11 @@
+from django import forms
 from django.contrib import admin, messages
+from django.db import IntegrityError
 from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 from django.utils import timezone
 
+from apps.prompts.models import PromptSet
 from apps.ratings.models import (
     Agreement,
     Board,
@@ -14,19 +17,31 @@ from apps.ratings.models import (
     RankAgreement,
     Rating,
 )
-from apps.ratings.operations import refit_board
+from apps.ratings.operations import publish_board, refit_board
 from judgeboard.admin import LookOnlyAdmin
+
+
+class BoardForm(forms.ModelForm):
+    def clean_prompt_sets(self) -> QuerySet[PromptSet]:
+        """A board would show what somebody else's prompts came to."""
+        chosen: QuerySet[PromptSet] = self.cleaned_data["prompt_sets"]
+        for one in chosen.exclude(private_to=None).exclude(private_to=self.instance.private_to):
+            raise forms.ValidationError(f"{one} is private; publish its own board first.")
+        return chosen
 
 
 @admin.register(Board)
 class BoardAdmin(admin.ModelAdmin):
-    list_display = ("title", "slug", "position", "anchor", "anchor_rating")
-    list_select_related = ("anchor",)
+    form = BoardForm
+    list_display = ("title", "slug", "position", "anchor", "anchor_rating", "private_to")
+    list_filter = (("private_to", admin.EmptyFieldListFilter),)
+    list_select_related = ("anchor", "private_to")
+    readonly_fields = ("private_to",)
     search_fields = ("title", "slug")
     prepopulated_fields = {"slug": ("title",)}
     filter_horizontal = ("prompt_sets", "judges")
     autocomplete_fields = ("anchor",)
-    actions = ("refit",)
+    actions = ("refit", "publish")
 
     @admin.action(description="Compute the ratings now", permissions=["change"])
     def refit(self, request: HttpRequest, chosen: QuerySet[Board]) -> None:
@@ -34,6 +49,18 @@ class BoardAdmin(admin.ModelAdmin):
             leaderboard = refit_board(board=board, now=timezone.now())
             told = f"{board}: {leaderboard.n_judgments} judgments and {leaderboard.n_votes} votes."
             self.message_user(request, told, messages.SUCCESS)
+
+    @admin.action(description="Publish, with its private prompts and models", permissions=["change"])
+    def publish(self, request: HttpRequest, chosen: QuerySet[Board]) -> None:
+        for board in chosen:
+            try:
+                publish_board(board=board)
+            except IntegrityError:
+                told = f"{board} stays private: one of its models is called like one that everybody sees; rename it."
+                self.message_user(request, told, messages.ERROR)
+                continue
+            self.log_change(request, board, "Published.")
+            self.message_user(request, f"Everybody sees {board} now.", messages.SUCCESS)
 
 
 @admin.register(Leaderboard)

@@ -1,19 +1,25 @@
 """The figures of a snapshot: due when it is stored, drawn by a worker afterwards, so that no rating waits for them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.contenders.models import Contender
 from apps.prompts.models import PromptSet
 from apps.ratings.models import Board, Figure, Leaderboard
+from apps.ratings.rater import Rater
+from apps.ratings.selection import Selection
 from apps.ratings.told import Column, Told
+from apps.ratings.told.board import OF_EVERY_RATER, ORDER, board_told
 from apps.ratings.told.card import CARD
 from apps.ratings.told.model import model_told
 
 ON_BOARD = ("ratings", "judges-and-people")
 ON_AGREEMENT = ("raters", "confusion", "calibration", "agreement-by-gap")
+LARGE = ("rows", "png")  # what a page that shows many figures does not need
 LEASE = timedelta(minutes=2)  # after which a snapshot whose worker died is due again
 
 
@@ -40,11 +46,11 @@ def claim_snapshot(*, leaderboard_id: int, now: datetime) -> Leaderboard | None:
 
 def is_drawn(leaderboard: Leaderboard) -> bool:
     """Whether the figures of the whole board are there; nothing of them changes any more."""
-    return leaderboard.figures.filter(contender=None).exists()
+    return leaderboard.figures.filter(contender=None, view="").exists()
 
 
 def undrawn(leaderboard: Leaderboard) -> list[Figure]:
-    """Figures of models that somebody looked for."""
+    """Figures of models, and of other views of the board, that somebody looked for."""
     return list(leaderboard.figures.filter(svg="", problem=""))
 
 
@@ -66,52 +72,89 @@ def store_figures(*, leaderboard_id: int, figures: Sequence[Figure], now: dateti
 
 
 def figures_of(leaderboard: Leaderboard | None, *names: str) -> list[Figure]:
-    """All or those of these names, in the order in which they are shown, without rows; none before they are drawn.
-
-    With the name of the picture to be shown elsewhere among them, that too.
-    """
+    """All or those of these names, in the order in which they are shown, without rows; none before they are drawn."""
     if leaderboard is None:
         return []
-    drawn = leaderboard.figures.filter(contender=None).defer("rows", "png")
-    return list(drawn.filter(name__in=names) if names else drawn.exclude(name=CARD))
+    drawn = leaderboard.figures.filter(contender=None, view="").exclude(name=CARD).defer(*LARGE)
+    return list(drawn.filter(name__in=names) if names else drawn)
 
 
-def newest_card(prompt_set: PromptSet) -> list[Figure]:
-    """The picture of a board of these prompts: one, or none."""
-    cards = Figure.objects.filter(name=CARD, contender=None, leaderboard__category=None)
-    of_prompts = cards.filter(leaderboard__board__prompt_sets=prompt_set).defer("rows", "png")
-    return list(of_prompts.order_by("-leaderboard__fitted_at", "-pk")[:1])
+def card_of(leaderboard: Leaderboard | None, rater: Rater, contender: Contender | None = None) -> Figure | None:
+    """What other sites show beside a link to the board, or to one model on it, once it is drawn."""
+    if leaderboard is None:
+        return None
+    return _cards().filter(leaderboard=leaderboard, contender=contender, view=rater.view).first()
 
 
-def without_card(figures: Iterable[Figure]) -> list[Figure]:
+def card_of_prompts(prompt_set: PromptSet) -> Figure | None:
+    """That of the newest snapshot of a public board of these prompts."""
+    boards = Board.objects.public().filter(prompt_sets=prompt_set)
+    cards = _cards().filter(contender=None, view="", leaderboard__category=None, leaderboard__board__in=boards)
+    return cards.order_by("-leaderboard__fitted_at", "-pk").first()
+
+
+def _cards() -> QuerySet[Figure]:
+    return Figure.objects.filter(name=CARD).exclude(svg="").defer(*LARGE)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """`own`: of the view that was chosen, or of every rater at once. `others`: of all judges, style counting."""
+
+    own: tuple[Figure, ...] = ()
+    others: tuple[Figure, ...] = ()
+
+    @property
+    def is_drawn(self) -> bool:
+        return not any(figure.is_awaited for figure in self.own)
+
+
+def figures_in_view(selection: Selection, now: datetime, *names: str) -> Shown:
+    """All or those of these names. What another view than that of all judges has of its own is drawn when it is first
+    looked at, once the board's own figures are there; what it has not is told of all judges."""
+    board, view = figures_of(selection.leaderboard, *names), selection.rater.view
+    if not view or selection.leaderboard is None or not (board or is_drawn(selection.leaderboard)):
+        return Shown(tuple(board))
+    found = _wanted(selection.leaderboard, None, selection.rater, now)
+    own = {figure.name: figure for figure in found if not names or figure.name in names}
+    own |= {figure.name: figure for figure in board if figure.name in OF_EVERY_RATER}
+    ordered = tuple(own[name] for name in ORDER if name in own)
+    return Shown(ordered, tuple(figure for figure in board if figure.name not in own))
+
+
+def figures_of_model(selection: Selection, contender: Contender, now: datetime) -> list[Figure]:
+    """Those told of it in the eyes of the rater; whoever looks first has them drawn."""
+    return _wanted(selection.leaderboard, contender, selection.rater, now) if selection.leaderboard else []
+
+
+def _wanted(leaderboard: Leaderboard, contender: Contender | None, rater: Rater, now: datetime) -> list[Figure]:
+    """Those of one model, or of the board, in a view; told now and drawn in a moment where nobody looked before."""
+    kept = leaderboard.figures.filter(contender=contender, view=rater.view).defer(*LARGE)
+    if found := list(kept):
+        return _without_card(found)
+    told = model_told(leaderboard, contender, rater) if contender else board_told(leaderboard, rater)
+    if not told:
+        return []
+    Figure.objects.bulk_create(
+        [figure_of(leaderboard, one, contender=contender, view=rater.view) for one in told], ignore_conflicts=True
+    )
+    Leaderboard.objects.filter(pk=leaderboard.pk, draw_at=None).update(draw_at=now)
+    return _without_card(kept.all())
+
+
+def _without_card(figures: Iterable[Figure]) -> list[Figure]:
     """Those that the page itself shows."""
     return [figure for figure in figures if figure.name != CARD]
 
 
-def figures_of_model(leaderboard: Leaderboard | None, contender: Contender, now: datetime) -> list[Figure]:
-    """Those told of it; whoever looks first has them drawn."""
-    if leaderboard is None:
-        return []
-    found = list(leaderboard.figures.filter(contender=contender).defer("rows", "png"))
-    return found or _want_of_model(leaderboard, contender, now)
-
-
-def _want_of_model(leaderboard: Leaderboard, contender: Contender, now: datetime) -> list[Figure]:
-    told = model_told(leaderboard, contender)
-    if not told:
-        return []
-    Figure.objects.bulk_create(
-        [figure_of(leaderboard, one, contender=contender) for one in told], ignore_conflicts=True
-    )
-    Leaderboard.objects.filter(pk=leaderboard.pk, draw_at=None).update(draw_at=now)
-    return list(leaderboard.figures.filter(contender=contender).defer("rows", "png"))
-
-
-def figure_of(leaderboard: Leaderboard, told: Told, *, contender: Contender | None = None, svg: str = "") -> Figure:
+def figure_of(
+    leaderboard: Leaderboard, told: Told, *, contender: Contender | None = None, view: str = "", svg: str = ""
+) -> Figure:
     """Not stored yet."""
     return Figure(
         leaderboard=leaderboard,
         contender=contender,
+        view=view,
         name=told.name,
         title=told.title,
         caption=told.caption,

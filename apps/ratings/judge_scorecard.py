@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef
 
 from apps.judging.models import Judge
+from apps.prompts.privacy import STRANGER, Viewer
 from apps.ratings.models import Agreement, Board, JudgeRecord, Leaderboard, RankAgreement
 from apps.ratings.queries import JUDGES, agreement_by_judge, headline_agreement
 from apps.ratings.selection import Selection
@@ -118,7 +119,7 @@ def _cards(
         yield Scorecard(judge, own.get(judge.pk), trust.get(judge.pk), ceiling, ranks.get(ranking))
 
 
-def boards_judged_by(judge: Judge) -> list[Board]:
+def boards_judged_by(judge: Judge, viewer: Viewer = STRANGER) -> list[Board]:
     """The boards on which something it said counts, in their order."""
     counted = JudgeRecord.objects.filter(leaderboard__board=OuterRef("pk"), judge=judge)
-    return list(Board.objects.filter(Exists(counted)))
+    return list(Board.objects.seen_by(viewer).filter(Exists(counted)))

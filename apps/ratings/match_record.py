@@ -9,6 +9,7 @@ from apps.humans.models import Vote
 from apps.judging.models import Judge, Judgment, Score
 from apps.matches.models import Match
 from apps.matches.queries import Turn, instructions, match_with_outputs, turns
+from apps.prompts.privacy import STRANGER, Viewer
 from apps.prompts.queries import place_of
 from judgeboard.arena.outcome import Outcome
 
@@ -92,9 +93,9 @@ class MatchRecord:
         return _most([(camp.outcome, len(camp.judges)) for camp in self.camps])
 
 
-def match_record(pk: int) -> MatchRecord | None:
-    """None if there is no such match."""
-    match = match_with_outputs(pk)
+def match_record(pk: int, viewer: Viewer = STRANGER) -> MatchRecord | None:
+    """None if there is no such match that the viewer may see."""
+    match = match_with_outputs(pk, viewer)
     if match is None:
         return None
     panels = _panels(match)

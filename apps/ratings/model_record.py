@@ -8,6 +8,7 @@ from apps.contenders.models import Contender
 from apps.matches.models import Match
 from apps.matches.queries import matches_of
 from apps.prompts.models import Category
+from apps.prompts.privacy import STRANGER, Viewer
 from apps.ratings.difference import Difference, style_shift
 from apps.ratings.disputes import disputed
 from apps.ratings.match_lists import for_list
@@ -83,11 +84,11 @@ def model_record(contender: Contender, selection: Selection) -> ModelRecord:
     )
 
 
-def boards_of(*contenders: Contender) -> list[Board]:
+def boards_of(*contenders: Contender, viewer: Viewer = STRANGER) -> list[Board]:
     """The boards that all of them have a rating on, in their order."""
     on_board = Rating.objects.filter(leaderboard__board=OuterRef("pk"))
     rated = [Exists(on_board.filter(contender=contender)) for contender in contenders]
-    return list(Board.objects.filter(*rated))
+    return list(Board.objects.seen_by(viewer).filter(*rated))
 
 
 def _ratings(contender: Contender, selection: Selection) -> list[Rating]:

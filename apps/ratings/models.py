@@ -1,5 +1,6 @@
 from copy import copy
 from typing import NamedTuple, Self
+from urllib.parse import parse_qsl
 
 from django.db import models
 from django.utils import timezone
@@ -7,6 +8,7 @@ from django.utils import timezone
 from apps.contenders.models import Contender, Output
 from apps.judging.models import Judge
 from apps.prompts.models import Category, PromptSet
+from apps.prompts.privacy import PrivateQuerySet, private_to
 
 
 class Board(models.Model):
@@ -29,6 +31,9 @@ class Board(models.Model):
     position = models.PositiveSmallIntegerField(
         default=100, help_text="The board with the lowest number is the home page."
     )
+    private_to = private_to()
+
+    objects = PrivateQuerySet["Board"].as_manager()
 
     class Meta:
         ordering = ["position", "slug"]
@@ -229,13 +234,16 @@ MOST_ROWS = 60  # of a table that stands below its drawing
 class Figure(models.Model):
     """Standing. A chart of one snapshot, drawn once, with the rows it was drawn from: its table, and its CSV file.
 
-    Those of the whole board are told and drawn with it. Those of one model are told when somebody first looks, and
-    drawn a moment later.
+    Those of the whole board are told and drawn with it. Those of one model, or of another view than that of all judges
+    with style counting, are told when somebody first looks, and drawn a moment later.
     """
 
     leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="figures")
     contender = models.ForeignKey(
         Contender, on_delete=models.CASCADE, null=True, related_name="+", help_text="Empty: of the whole board."
+    )
+    view = models.CharField(
+        max_length=250, blank=True, help_text="Whose ratings it shows, as a query; empty: all judges’, style counting."
     )
     name = models.SlugField(max_length=40)
     title = models.CharField(max_length=120)
@@ -252,10 +260,10 @@ class Figure(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["leaderboard", "name"], condition=models.Q(contender=None), name="one_figure_per_name"
+                fields=["leaderboard", "view", "name"], condition=models.Q(contender=None), name="one_figure_per_name"
             ),
             models.UniqueConstraint(
-                fields=["leaderboard", "contender", "name"],
+                fields=["leaderboard", "contender", "view", "name"],
                 condition=models.Q(contender__isnull=False),
                 name="one_figure_per_model_and_name",
             ),
@@ -263,6 +271,11 @@ class Figure(models.Model):
 
     def __str__(self):
         return f"{self.title} of {self.leaderboard}"
+
+    @property
+    def is_awaited(self) -> bool:
+        """It will be drawn in a moment."""
+        return not (self.svg or self.problem)
 
     @property
     def table(self) -> list[list[Cell]]:
@@ -279,7 +292,7 @@ class Figure(models.Model):
         """Without its ending."""
         board, category = self.leaderboard.board.slug, self.leaderboard.category
         about = [of.slug for of in (category, self.contender) if of]
-        return "-".join([board, *about, self.name])
+        return "-".join([board, *about, *(word for _, word in parse_qsl(self.view)), self.name])
 
 
 class JudgeRecord(models.Model):

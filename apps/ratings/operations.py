@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from apps.contenders.models import Contender
+from apps.contenders.models import Contender, Output
 from apps.contenders.queries import MeanTokens, mean_tokens
 from apps.humans.models import Voter
 from apps.judging.models import Judge
-from apps.prompts.models import Category
+from apps.prompts.models import Category, PromptSet
 from apps.ratings.answer_styles import AnswerStyles, answer_styles
 from apps.ratings.comparison import agreements, rank_agreements
 from apps.ratings.evidence import Evidence, board_evidence, board_judgments
@@ -188,9 +188,27 @@ def _forget_superseded(board: Board, now: datetime) -> None:
     today.filter(fitted_at__lt=now).delete()
 
 
+@transaction.atomic
+def publish_board(*, board: Board) -> None:
+    """A private board, its prompt sets in all versions, and the models that answered there are for everybody now.
+
+    Raises IntegrityError where a model's name is taken by one that everybody sees.
+    """
+    own = {"private_to": board.private_to_id}
+    if board.private_to_id is None:
+        return
+    slugs = board.prompt_sets.filter(**own).values_list("slug", flat=True)
+    sets = PromptSet.objects.filter(slug__in=list(slugs), **own)
+    answered = Output.objects.filter(prompt__prompt_set__in=sets, contender=OuterRef("pk"))
+    Contender.objects.filter(Exists(answered), **own).update(private_to=None)
+    sets.update(private_to=None)
+    Board.objects.filter(pk=board.pk).update(private_to=None)
+    board.refresh_from_db()
+
+
 def link_published_ratings() -> int:
     """Ties published ratings to contenders of the same name, letters' case aside; the number of new ties."""
-    by_name = {name.lower(): key for key, name in Contender.objects.values_list("pk", "name")}
+    by_name = {name.lower(): key for key, name in Contender.objects.public().values_list("pk", "name")}
     loose = [row for row in PublishedRating.objects.filter(contender=None) if row.name.lower() in by_name]
     for row in loose:
         row.contender_id = by_name[row.name.lower()]

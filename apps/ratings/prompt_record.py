@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 
 from apps.contenders.models import Output
 from apps.prompts.models import Prompt
+from apps.prompts.privacy import STRANGER, Viewer
 from apps.ratings.evidence import Evidence, board_votes, evidence_in
 from apps.ratings.models import Board
 from apps.ratings.opponents import selected_judgments
@@ -67,8 +68,8 @@ class PromptRecord:
         return any(answer.output.contender.simulated for answer in self.answers)
 
 
-def boards_with(prompt: Prompt) -> list[Board]:
-    return list(Board.objects.filter(prompt_sets=prompt.prompt_set_id))
+def boards_with(prompt: Prompt, viewer: Viewer = STRANGER) -> list[Board]:
+    return list(Board.objects.seen_by(viewer).filter(prompt_sets=prompt.prompt_set_id))
 
 
 def prompt_record(prompt: Prompt, selection: Selection | None, page: str | int | None = 1) -> PromptRecord:

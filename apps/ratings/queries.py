@@ -30,7 +30,7 @@ def boards_with_newer_evidence(*, fitted_before: datetime) -> tuple[int, ...]:
 
 
 def home_board() -> Board | None:
-    return Board.objects.first()
+    return Board.objects.public().first()
 
 
 def latest_leaderboard(

@@ -1,6 +1,8 @@
 """In whose eyes a board is looked at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
+from urllib.parse import urlencode
 
 from django.db.models import Q
 
@@ -39,9 +41,19 @@ class Rater:
         """The word for style in an address: none where it counts."""
         return CONTROLLED if self.is_controlled else ""
 
+    @property
+    def view(self) -> str:
+        """The query that selects it, by which its figures are known among those of a snapshot; empty by default."""
+        return urlencode([(name, word) for name, word in (("rater", self.key), ("style", self.style)) if word])
+
     def seen(self, rating: Rating) -> Rating:
         """A stored rating as it is to be read."""
         return rating.controlled if self.is_controlled else rating
+
+    @property
+    def of_judges(self) -> Self:
+        """The same where judges and people stand beside each other, whichever of the two rank."""
+        return replace(self, is_people=False)
 
     @property
     def ratings(self) -> Q:

@@ -7,6 +7,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from apps.contenders.models import Contender
 from apps.judging.models import Judge
+from apps.prompts.privacy import Viewer
 from apps.ratings.models import Leaderboard, Rating
 from apps.ratings.queries import latest_leaderboard
 from apps.runs.choosing import wish_of
@@ -66,6 +67,7 @@ def _place(run: Run, leaderboard: Leaderboard | None) -> Rating | None:
     return rated.first()
 
 
-def run_list() -> QuerySet[Run]:
+def run_list(viewer: Viewer) -> QuerySet[Run]:
     """Newest first, marked `simulated` where somebody is. How far each run is stands on its own page."""
-    return Run.objects.select_related("board", "newcomer", "owner", "budget").annotate(simulated=_SIMULATED)
+    seen = Run.objects.seen_by(viewer)
+    return seen.select_related("board", "newcomer", "owner", "budget").annotate(simulated=_SIMULATED)

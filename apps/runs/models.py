@@ -9,10 +9,15 @@ from apps.contenders.models import Contender
 from apps.judging.models import Judge
 from apps.matches.models import Match
 from apps.prompts.models import PromptSet
+from apps.prompts.privacy import Viewer, seen_by
 from apps.ratings.models import Board
 
 
 class RunQuerySet(models.QuerySet["Run"]):
+    def seen_by(self, viewer: Viewer) -> Self:
+        """A run is as private as its board."""
+        return self.filter(seen_by(viewer, "board__"))
+
     def active(self) -> Self:
         return self.filter(cancelled_at__isnull=True, finished_at__isnull=True)
 

@@ -69,6 +69,7 @@ def create_run(
         raise RunCannotStart(refusal)
     if not Prompt.objects.filter(prompt_set__in=prompt_sets).exists():
         raise RunCannotStart("A run needs a prompt set with at least one prompt.")
+    _check_privacy(board, prompt_sets, contenders)
     if budget_usd is not None:
         _check_budget(budget_usd, askable(owner, contenders), judges)
     run = Run.objects.create(
@@ -88,6 +89,14 @@ def create_run(
     run.judges.set(judges)
     board.prompt_sets.add(*prompt_sets)
     return run
+
+
+def _check_privacy(board: Board, prompt_sets: Sequence[PromptSet], contenders: Sequence[Contender]) -> None:
+    """What is private may only meet on a board that is private to the same person."""
+    brought: list[PromptSet | Contender] = [*prompt_sets, *contenders]
+    for one in brought:
+        if one.private_to_id not in (None, board.private_to_id):
+            raise RunCannotStart(f"{one} is private, and {board} would show it to others; publish it first.")
 
 
 def _check_budget(usd: Decimal, contenders: Sequence[Contender], judges: Sequence[Judge]) -> None:
@@ -215,13 +224,13 @@ def submit_contender(
     max_calls: int | None = None,
     price: Price | None = None,
     budget_usd: Decimal | None = None,
-    **card: object,
+    **card: Any,
 ) -> Run:
     """A stranger's endpoint becomes a contender whose run starts once the workers have checked the endpoint.
 
     Raises UnusableAddress, NameIsTaken, RunCannotStart; nothing is written then.
     """
-    if Contender.objects.filter(name=name).exists():
+    if Contender.objects.public().filter(name=name).exists():
         raise NameIsTaken(f"There is a model called {name!r} already; choose another name.")
     told = told_price(price, source=f"told by {owner.username}") if price else {}
     endpoint = register_endpoint(name=name, base_url=base_url, model=model, key=key, owner=owner, **told)

@@ -61,7 +61,7 @@ class Plan:
 
 def open_boards() -> QuerySet[Board]:
     """The boards that have prompts to answer."""
-    return Board.objects.filter(prompt_sets__prompts__isnull=False).distinct()
+    return Board.objects.public().filter(prompt_sets__prompts__isnull=False).distinct()
 
 
 def offer(board: Board, user: User) -> Offer:
@@ -78,10 +78,10 @@ def offer(board: Board, user: User) -> Offer:
 def _opponents(board: Board, user: User) -> QuerySet[Contender]:
     """Who has answered prompts of the board; on a board without answers, who can be asked at no stranger's expense."""
     answers = Output.objects.filter(prompt__prompt_set__boards=board, status=Leased.Status.DONE)
-    answered = Contender.objects.filter(Exists(answers.filter(contender=OuterRef("pk"))))
+    answered = Contender.objects.public().filter(Exists(answers.filter(contender=OuterRef("pk"))))
     if not answered.exists():
         owner = Q(endpoint__owner=None) | Q(endpoint__owner=user.pk)
-        answered = Contender.objects.filter(owner, endpoint__isnull=False)
+        answered = Contender.objects.public().filter(owner, endpoint__isnull=False)
     return answered.select_related("endpoint")
 
 

@@ -72,7 +72,7 @@ class Spending:
 
 def spending(*, now: datetime, viewer: Viewer) -> Spending:
     paid = Q(budget__spent__gt=0) | Q(budget__cap__isnull=False)
-    runs = list(Run.objects.filter(paid).select_related("budget", "newcomer")[:RUNS_SHOWN])
+    runs = list(Run.objects.seen_by(viewer).filter(paid).select_related("budget", "newcomer")[:RUNS_SHOWN])
     if not viewer.is_staff:
         return Spending(runs)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import median
 
 import altair as alt
 
@@ -39,12 +40,17 @@ class Ends:
 
 
 def ends_around(intervals: Iterable[Interval]) -> Ends:
-    """Holds every value and every bounded interval; one that is not would push all others together."""
+    """Holds every value, and of the bounded intervals what a few wide ones would not push all others together for.
+
+    That is so far beyond the values as the middle one of the intervals is wide; the rest is cut at the end.
+    """
     known = list(intervals)
     if not known:
         raise NothingToDraw("No rating here has an interval yet: too little was compared.")
     values = [told.value for told in known]
-    values += [end for told in known if told.bounded for end in (told.lower, told.upper)]
-    low, high = min(values), max(values)
+    bounded = [told for told in known if told.bounded]
+    beyond = median(told.upper - told.lower for told in bounded) if bounded else 0.0
+    low = min([*values, *(max(told.lower, min(values) - beyond) for told in bounded)])
+    high = max([*values, *(min(told.upper, max(values) + beyond) for told in bounded)])
     room = max((high - low) * ROOM, (LEAST - (high - low)) / 2)
     return Ends(low - room, high + room)

@@ -64,12 +64,12 @@ class Costs:
         return self.low * float((self.high / self.low) ** (pixel / SIDE))
 
 
-def pareto(models: Sequence[Priced], axis: str, summary: str) -> str:
-    """SVG of at least one model; `axis` says what is paid for. The frontier is named first."""
+def pareto(models: Sequence[Priced], axis: str, summary: str, rating: str = "Judges’ rating") -> str:
+    """SVG of at least one model; `axis` says what is paid for, `rating` for what. The frontier is named first."""
     ends, costs = ends_around(priced.rating for priced in models), Costs.around(models)
     scale = alt.Scale(type="log", domain=[costs.low, costs.high], nice=False)
     x = partial(alt.X, axis=alt.Axis(title=axis, format="$~r", values=costs.ticks), scale=scale)
-    y = partial(alt.Y, axis=alt.Axis(title="Judges’ rating", format="d"), scale=ends.scale())
+    y = partial(alt.Y, axis=alt.Axis(title=rating, format="d"), scale=ends.scale())
     data = {
         "models": [_row(priced, ends, costs) for priced in models],
         "frontier": _steps(models, costs),

@@ -31,8 +31,8 @@ class Seen:
     apart: bool
 
 
-def scatter(models: Sequence[Seen], summary: str) -> str:
-    """SVG of at least one model. Names stand where there is room, of models seen apart first."""
+def scatter(models: Sequence[Seen], summary: str, rating: str = "Judges’ rating") -> str:
+    """SVG of at least one model; `rating`: whose stands upwards. Names stand where there is room."""
     ends = ends_around(told for seen in models for told in (seen.judges, seen.people))
     data = {
         "models": [_row(seen, ends) for seen in models],
@@ -40,7 +40,7 @@ def scatter(models: Sequence[Seen], summary: str) -> str:
         "equal": [{"end": ends.low}, {"end": ends.high}],
     }
     x = partial(alt.X, axis=alt.Axis(title="People’s rating", format="d"), scale=ends.scale())
-    y = partial(alt.Y, axis=alt.Axis(title="Judges’ rating", format="d"), scale=ends.scale())
+    y = partial(alt.Y, axis=alt.Axis(title=rating, format="d"), scale=ends.scale())
     faint = 0.3 if len(models) > MANY else 0.6
     layers = [
         *_diagonal(x, y),

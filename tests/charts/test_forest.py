@@ -83,8 +83,9 @@ def test_a_name_of_two_hundred_letters_is_cut_and_told_in_full():
     assert name in drawing.told
 
 
-def test_an_interval_that_is_a_convention_does_not_push_the_others_together_and_ends_in_an_arrow():
-    endless = Interval(1200, 1150, 9000, bounded=False)
+@pytest.mark.parametrize("bounded", [False, True], ids=["a convention", "of very few matches"])
+def test_one_interval_that_goes_far_does_not_push_the_others_together_and_ends_in_an_arrow(bounded):
+    endless = Interval(1200, 1150, 9000, bounded=bounded)
 
     drawing = Drawing(forest([Line("Best", "/b/", "", endless, None), *lines(2, people=False)], "Seen."))
 

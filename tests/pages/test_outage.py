@@ -68,7 +68,7 @@ def test_the_api_says_so_in_json(visitor, outage):
 
 
 def test_a_fault_of_ours_is_no_outage(visitor, monkeypatch):
-    monkeypatch.setattr("apps.board.views.boards.Board.objects.exists", lambda: 1 / 0)
+    monkeypatch.setattr("apps.board.views.boards.Board.objects.public", lambda: 1 / 0)
 
     answer = visitor.get("/")
 

@@ -7,10 +7,14 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from apps.budgets.models import Budget
 from apps.endpoints.models import Endpoint
+from apps.exchange.models import Upload
+from apps.exchange.operations import receive_upload
 from apps.humans.models import Ballot, Voter
+from apps.prompts.models import PromptSet
 from apps.ratings.models import Figure, Leaderboard, Rating
 from apps.runs.models import Run
 from apps.runs.operations import submit_contender
@@ -64,6 +68,8 @@ ANSWERS = {
     "board:run_check": OWN_RUN,
     "board:run_endpoint": OWN_RUN,
     "board:submit": ("302 200 200 200", "302 200 200 200"),  # an empty form comes back with its problems
+    "board:import": ("302 200 200 200", "302 200 200 200"),  # an empty form comes back with its problems
+    "board:imported": ("302 200 404 404", "302 302 404 404"),
     "board:vote": LOOKED_AT,  # guests vote too
     "board:ballot": ("404 200 404 404", "404 302 404 404"),
     "board:undo": ("405 405 405 405", "404 404 404 404"),  # nothing was cast in these sessions
@@ -122,6 +128,8 @@ def arguments(run, people) -> dict[str, list]:
     """What each address needs to be about something that is there."""
     prompt = run.prompt_sets.get().prompts.get()
     match = stage.match(run.contenders.get(name="Alder").outputs.get(), stage.output(run.newcomer, prompt))
+    lines = [b'{"prompt": "Why is the sky blue?"}']
+    upload = receive_upload(owner=people["owner"], name="sky.jsonl", chunks=lines, now=timezone.now())
     voter = Voter.objects.create(name="mary", user=people["owner"])
     ballot = Ballot.objects.create(voter=voter, match=match, b_first=False)
     snapshot = Leaderboard.objects.create(board=run.board, seed=1)
@@ -136,7 +144,7 @@ def arguments(run, people) -> dict[str, list]:
     by_name |= {name: ["alder", "rowan"] for name in ("board:compare", "api:compare")}
     by_name |= {name: ["everyday", 1] for name in ("board:prompt", "api:prompt")}
     by_name |= {name: ["strict"] for name in ("board:judge", "api:judge")}
-    return by_name | {"board:undo": [ballot.token]}
+    return by_name | {"board:undo": [ballot.token], "board:imported": [upload.token]}
 
 
 def named(patterns: list, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -211,6 +219,8 @@ def _dump() -> tuple:
         list(Endpoint.objects.values_list("base_url", "key_origin", "checks__pk")),
         list(Ballot.objects.values_list("pk", "cast_at")),
         User.objects.count(),
+        list(Upload.objects.values_list("pk", "imported_at")),
+        PromptSet.objects.count(),
     )
 
 

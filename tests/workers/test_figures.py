@@ -7,6 +7,7 @@ from asgiref.sync import async_to_sync
 
 from apps.ratings.figures import due_snapshots, figures_of, figures_of_model
 from apps.ratings.models import Figure, Leaderboard
+from apps.ratings.selection import select
 from tests import cast
 from workers import conductor
 from workers.figures import draw, draw_now
@@ -87,6 +88,6 @@ def test_what_was_told_of_a_model_is_drawn_and_the_boards_own_are_left_as_they_a
     async_to_sync(draw)(stood.pk, now=NOW)
 
     assert own == [figure.pk for figure in figures_of(stood)]
-    (drawn,) = figures_of_model(stood, aster, NOW)
+    (drawn,) = figures_of_model(select(stood.board), aster, NOW)
     assert 'href="/models/aster/?board=everyday&amp;release=2025-03-04"' in drawn.svg
     assert () == due_snapshots(NOW)

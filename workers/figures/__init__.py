@@ -19,24 +19,11 @@ from apps.ratings.figures import (
     want_figures,
 )
 from apps.ratings.models import Board, Figure
-from apps.ratings.told.agreement import confusion_told, raters_told
-from apps.ratings.told.calibration import agreement_by_gap_told, calibration_told
-from apps.ratings.told.card import CARD, board_card_told
-from apps.ratings.told.pairs import meetings_told, win_chances_told
-from apps.ratings.told.price import price_told
-from apps.ratings.told.ranks import rank_chances_told, ranks_by_rater_told
-from apps.ratings.told.ratings import judges_and_people_told, ratings_told
+from apps.ratings.told.board import board_told
+from apps.ratings.told.card import CARD
 from workers.outage import in_database
 
 log = logging.getLogger(__name__)
-
-TELLING = (
-    *(ratings_told, judges_and_people_told, price_told),
-    *(rank_chances_told, ranks_by_rater_told, win_chances_told, meetings_told),
-    *(raters_told, confusion_told, calibration_told, agreement_by_gap_told),
-    board_card_told,
-)
-"""In the order in which they are shown."""
 
 
 async def draw(leaderboard_id: int, *, now: datetime) -> None:
@@ -57,12 +44,11 @@ def draw_now(board: Board, *, now: datetime) -> None:
 
 
 def _claimed(leaderboard_id: int, now: datetime) -> list[Figure] | None:
-    """Those of the board unless they are there, and those of models that somebody looked for."""
+    """Those of the board unless they are there, and those of models and views that somebody looked for."""
     leaderboard = claim_snapshot(leaderboard_id=leaderboard_id, now=now)
     if leaderboard is None:
         return None
-    telling = () if is_drawn(leaderboard) else TELLING
-    of_board = [figure_of(leaderboard, told) for tell in telling if (told := tell(leaderboard))]
+    of_board = [] if is_drawn(leaderboard) else [figure_of(leaderboard, told) for told in board_told(leaderboard)]
     return [*of_board, *undrawn(leaderboard)]
 
 
@@ -80,7 +66,7 @@ def _draw(figure: Figure) -> None:
     from workers.figures.charts import CHARTS
 
     try:
-        svg = CHARTS[figure.name](told_by(figure), figure.leaderboard)
+        svg = CHARTS[figure.name](told_by(figure), figure)
         figure.svg, figure.png = svg, picture(svg) if figure.name == CARD else b""
     except NothingToDraw as nothing:
         figure.problem = str(nothing)

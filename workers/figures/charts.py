@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from apps.ratings.models import Leaderboard
+from apps.ratings.models import Figure
 from apps.ratings.told import Told
 from workers.figures.card import card
 from workers.figures.model import by_release, categories
@@ -10,7 +10,7 @@ from workers.figures.pairs import meetings, win_chances
 from workers.figures.raters import agreement_by_gap, confusion, raters, wins_by_gap
 from workers.figures.standing import judges_and_people, price, rank_chances, ranks_by_rater, ratings
 
-CHARTS: dict[str, Callable[[Told, Leaderboard], str]] = {
+CHARTS: dict[str, Callable[[Told, Figure], str]] = {
     "ratings": ratings,
     "judges-and-people": judges_and_people,
     "price": price,

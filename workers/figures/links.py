@@ -2,22 +2,24 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 
-from apps.ratings.models import Leaderboard
+from apps.ratings.models import Figure
 
 Row = Mapping[str, Any]
 
 
-def model_page(row: Row, of: Leaderboard) -> str:
+def model_page(row: Row, of: Figure) -> str:
     return reverse("board:model", args=[row["slug"]]) + query(of)
 
 
-def query(of: Leaderboard, **more: str) -> str:
-    category = {"category": of.category.slug} if of.category else {}
-    return "?" + urlencode({"board": of.board.slug} | category | more)
+def query(of: Figure, **more: str) -> str:
+    """Of a page in the context of the figure: its board, its category, and whose ratings it shows."""
+    told = of.leaderboard
+    category = {"category": told.category.slug} if told.category else {}
+    return "?" + urlencode({"board": told.board.slug} | category | dict(parse_qsl(of.view)) | more)
 
 
 def brief(n: int) -> str:

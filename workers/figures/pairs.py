@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
-from apps.ratings.models import Leaderboard
+from apps.ratings.models import Figure
 from apps.ratings.told import Told
 from judgeboard.charts.heatmap import Cell, Head, heatmap
 from workers.figures.links import Row, brief, query
@@ -12,7 +12,7 @@ from workers.figures.links import Row, brief, query
 Written = tuple[float, str, str, bool]  # shade, text, what is told where the pointer rests, whether it is strong
 
 
-def win_chances(told: Told, of: Leaderboard) -> str:
+def win_chances(told: Told, of: Figure) -> str:
     def cell(row: Row, turned: bool) -> Written:
         share, lower, upper = (row[key] for key in ("expected", "lower", "upper"))
         if turned:
@@ -23,7 +23,7 @@ def win_chances(told: Told, of: Leaderboard) -> str:
     return _pairs(told, of, cell)
 
 
-def meetings(told: Told, of: Leaderboard) -> str:
+def meetings(told: Told, of: Figure) -> str:
     most = max(row["n"] for row in told.rows) or 1
 
     def cell(row: Row, turned: bool) -> Written:
@@ -32,7 +32,7 @@ def meetings(told: Told, of: Leaderboard) -> str:
     return _pairs(told, of, cell)
 
 
-def _pairs(told: Told, of: Leaderboard, cell: Callable[[Row, bool], Written]) -> str:
+def _pairs(told: Told, of: Figure, cell: Callable[[Row, bool], Written]) -> str:
     """Each pair in both of its cells. Rows stand in the order of the models, and all of them in their first column."""
     models = {row["slug"]: row["model"] for row in told.rows} | {row["other_slug"]: row["other"] for row in told.rows}
     place = {slug: number for number, slug in enumerate(models)}

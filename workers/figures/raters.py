@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from apps.ratings.models import Leaderboard
+from apps.ratings.models import Figure
 from apps.ratings.told import Told
 from judgeboard.charts.heatmap import Cell, Head, heatmap
 from judgeboard.charts.steps import Share, Step, steps
@@ -13,7 +13,7 @@ from workers.figures.links import brief, query
 ACROSS = "Points apart in the judges’ ratings"
 
 
-def raters(told: Told, of: Leaderboard) -> str:
+def raters(told: Told, of: Figure) -> str:
     named = dict.fromkeys([*(row["rater"] for row in told.rows), *(row["other"] for row in told.rows)])
     place = {rater: number for number, rater in enumerate(named)}
     cells = []
@@ -27,11 +27,11 @@ def raters(told: Told, of: Leaderboard) -> str:
     return heatmap([Head(rater) for rater in named], list(named), cells, told.summary)
 
 
-def _page(rater: str, of: Leaderboard) -> str:
+def _page(rater: str, of: Figure) -> str:
     return reverse("board:agreement") + query(of, rater=rater)
 
 
-def confusion(told: Told, of: Leaderboard) -> str:
+def confusion(told: Told, of: Figure) -> str:
     names = list(dict.fromkeys(row["judges"] for row in told.rows))
     cells = []
     for row in told.rows:
@@ -44,11 +44,11 @@ def confusion(told: Told, of: Leaderboard) -> str:
     return heatmap([Head(name) for name in names], names, cells, told.summary)
 
 
-def wins_by_gap(told: Told, of: Leaderboard) -> str:
+def wins_by_gap(told: Told, of: Figure) -> str:
     return steps(list(_steps(told)), ACROSS, "Points of the better rated", told.summary)
 
 
-def agreement_by_gap(told: Told, of: Leaderboard) -> str:
+def agreement_by_gap(told: Told, of: Figure) -> str:
     return steps(list(_steps(told)), ACROSS, "Agree with a vote", told.summary)
 
 

@@ -1,6 +1,6 @@
 """Where models stand: ratings, prices, ranks."""
 
-from apps.ratings.models import Leaderboard
+from apps.ratings.models import Figure
 from apps.ratings.told import Told
 from judgeboard.charts.axes import Interval
 from judgeboard.charts.bump import Followed, Rank, bump
@@ -13,7 +13,7 @@ from workers.figures.links import Row, model_page
 BLANK = 0.005  # a chance below it is not written
 
 
-def ratings(told: Told, of: Leaderboard) -> str:
+def ratings(told: Told, of: Figure) -> str:
     lines = [
         Line(row["model"], model_page(row, of), row["among"], interval(row, ""), interval(row, "human_"))
         for row in told.rows
@@ -21,25 +21,28 @@ def ratings(told: Told, of: Leaderboard) -> str:
     return forest(lines, told.summary)
 
 
-def judges_and_people(told: Told, of: Leaderboard) -> str:
+def judges_and_people(told: Told, of: Figure) -> str:
     models = []
     for row in told.rows:
         judges, people = interval(row, ""), interval(row, "human_")
         if judges and people:
             models.append(Seen(row["model"], model_page(row, of), judges, people, row["apart"]))
-    return scatter(models, told.summary)
+    return scatter(models, told.summary, _heading(told, "rating"))
 
 
-def price(told: Told, of: Leaderboard) -> str:
-    axis = next(column.heading for column in told.columns if column.key == "usd")
+def price(told: Told, of: Figure) -> str:
     models = []
     for row in told.rows:
         if rating := interval(row, ""):
             models.append(Priced(row["model"], model_page(row, of), row["usd"], rating, row["frontier"]))
-    return pareto(models, axis, told.summary)
+    return pareto(models, _heading(told, "usd"), told.summary, _heading(told, "rating"))
 
 
-def rank_chances(told: Told, of: Leaderboard) -> str:
+def _heading(told: Told, key: str) -> str:
+    return next(column.heading for column in told.columns if column.key == key)
+
+
+def rank_chances(told: Told, of: Figure) -> str:
     ranks = [column for column in told.columns if column.key.startswith("rank_")]
     most = max(row[rank.key] for row in told.rows for rank in ranks)
     cells = []
@@ -55,7 +58,7 @@ def rank_chances(told: Told, of: Leaderboard) -> str:
     return heatmap(heads, [rank.heading for rank in ranks], cells, told.summary)
 
 
-def ranks_by_rater(told: Told, of: Leaderboard) -> str:
+def ranks_by_rater(told: Told, of: Figure) -> str:
     raters = [column.heading for column in told.columns if column.key.startswith("rank_")]
     models = [
         Followed(row["model"], model_page(row, of), tuple(_rank(row, number) for number in range(len(raters))))

@@ -70,7 +70,7 @@ def data(request: HttpRequest, slug: str, model: str) -> HttpResponse:
 
 
 def _badge(request: HttpRequest, slug: str, model: str) -> Badge:
-    board = Board.objects.filter(slug=slug).first()
+    board = Board.objects.public().filter(slug=slug).first()
     asked = {name: request.GET[name] for name in WORDS if name in request.GET}
     selection = select(board, **asked) if board else None
     found = place(selection, model) if selection and not selection.unknown else None

@@ -5,6 +5,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -16,10 +18,9 @@ from apps.board.share import share_board, share_page
 from apps.board.whisker import rating_axis
 from apps.ratings.agreement_lines import agreement_sections, rank_agreements
 from apps.ratings.board_state import nearest
-from apps.ratings.figures import ON_AGREEMENT, ON_BOARD, figures_of, without_card
+from apps.ratings.figures import ON_AGREEMENT, ON_BOARD, Shown, card_of, figures_in_view
 from apps.ratings.models import Board
 from apps.ratings.queries import home_board, latest_leaderboard
-from apps.ratings.told.card import CARD
 from judgeboard.arena.pairing.looks import EQUAL, LOOKS
 from judgeboard.arena.pairing.plan import AUDIT, Plan
 from judgeboard.arena.style.position import ONE_ORDER
@@ -30,44 +31,45 @@ OfBoard = Callable[[HttpRequest, list[Board], Board], HttpResponse]
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The first board; before there is one, what to do about it, which differs from visitor to visitor."""
-    return _first_board(request) if Board.objects.exists() else render(request, "board/home.html")
+    return _first_board(request) if Board.objects.public().exists() else render(request, "board/home.html")
 
 
 @kept
 def _first_board(request: HttpRequest) -> HttpResponse:
-    boards = list(Board.objects.all())
+    boards = list(Board.objects.public())
     return _of_board(request, boards, boards[0].slug, "board:board", _board)
 
 
 @require_safe
 @kept
 def board(request: HttpRequest, slug: str) -> HttpResponse:
-    return _of_board(request, list(Board.objects.all()), slug, "board:board", _board)
+    return _of_board(request, list(Board.objects.seen_by(request.user)), slug, "board:board", _board)
 
 
 @require_safe
 @kept
 def figures(request: HttpRequest, slug: str) -> HttpResponse:
     """Every figure of a board."""
-    return _of_board(request, list(Board.objects.all()), slug, "board:figures", _figures)
+    return _of_board(request, list(Board.objects.seen_by(request.user)), slug, "board:figures", _figures)
 
 
 @require_safe
 @kept
 def agreement(request: HttpRequest) -> HttpResponse:
-    context = read_context(request, list(Board.objects.all()))
+    context = read_context(request, list(Board.objects.seen_by(request.user)))
     selection = context.selection if context else None
     leaderboard = selection.leaderboard if selection else None
+    figures = figures_in_view(selection, timezone.now(), *ON_AGREEMENT) if selection else Shown()
     shown = {
         "context": context,
         "board": selection.board if selection else None,
         "leaderboard": leaderboard,
-        "figures": figures_of(leaderboard, *ON_AGREEMENT),
+        "shown": figures,
         "sections": agreement_sections(leaderboard, selection.rater) if selection and leaderboard else (),
         "rank_agreements": rank_agreements(leaderboard, selection.rater) if selection and leaderboard else (),
         "share": share_page(request, _titled("Agreement of judges and people", context), context),
     }
-    return render(request, "board/agreement.html", shown)
+    return drawn_in_a_moment(render(request, "board/agreement.html", shown), figures)
 
 
 def _titled(title: str, context: Context | None) -> str:
@@ -122,30 +124,38 @@ def _of_board(request: HttpRequest, boards: list[Board], slug: str, page: str, a
 
 def _board(request: HttpRequest, boards: list[Board], board: Board) -> HttpResponse:
     context, state, table = read_board(request, boards, board)
-    figures = figures_of(state.leaderboard, *ON_BOARD, CARD)
+    figures = figures_in_view(context.selection, timezone.now(), *ON_BOARD)
     shown = {
         "context": context,
         "state": state,
         "table": table,
         "headings": headings(state, context.narrowing, context.url),
         "axis": rating_axis(state.rows),
-        "figures": without_card(figures),
-        "share": share_board(request, context, state, figures=figures),
+        "shown": figures,
+        "share": share_board(request, context, state, card=card_of(state.leaderboard, context.selection.rater)),
     }
-    return render(request, "board/board.html", shown)
+    return drawn_in_a_moment(render(request, "board/board.html", shown), figures)
 
 
 def _figures(request: HttpRequest, boards: list[Board], board: Board) -> HttpResponse:
     context = read_context(request, boards, board=board, page="board:figures")
-    leaderboard = context.selection.leaderboard if context else None
+    assert context is not None  # there is this board
+    figures = figures_in_view(context.selection, timezone.now())
     shown = {
         "context": context,
         "board": board,
-        "leaderboard": leaderboard,
-        "figures": figures_of(leaderboard),
+        "leaderboard": context.selection.leaderboard,
+        "shown": figures,
         "share": share_page(request, f"{board.title} in charts", context),
     }
-    return render(request, "board/figures.html", shown)
+    return drawn_in_a_moment(render(request, "board/figures.html", shown), figures)
+
+
+def drawn_in_a_moment(response: HttpResponse, figures: Shown) -> HttpResponse:
+    """Not to be kept while a drawing is missing."""
+    if not figures.is_drawn:
+        add_never_cache_headers(response)
+    return response
 
 
 def _own_address(request: HttpRequest, board: Board, page: str) -> str:

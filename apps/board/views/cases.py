@@ -13,7 +13,7 @@ OWN = ("judges", "people")
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """The matches of which most judges say one thing and most people another, or the same."""
-    context = read_context(request, list(Board.objects.all()), own=(*OWN, "page"))
+    context = read_context(request, list(Board.objects.seen_by(request.user)), own=(*OWN, "page"))
     asked = {name: request.GET.get(name, "") for name in OWN}
     known = {name: word if word in SAYING else "" for name, word in asked.items()}
     notices = [

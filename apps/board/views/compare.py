@@ -13,19 +13,19 @@ from apps.board.missing import missing
 from apps.board.share import pictured, share_page
 from apps.contenders.models import Contender
 from apps.contenders.queries import contender_slugs, contenders_by_name, contenders_by_slug
+from apps.prompts.privacy import Viewer
 from apps.ratings.board_state import nearest
 from apps.ratings.duel_matches import Show, listing
-from apps.ratings.figures import figures_of
+from apps.ratings.figures import card_of
 from apps.ratings.head_to_head import duel
 from apps.ratings.model_record import boards_of
 from apps.ratings.models import Board
-from apps.ratings.told.card import CARD
 
 
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Two selects; once both are chosen, the way to their comparison."""
-    models = {model.slug: model for model in contenders_by_name()}
+    models = {model.slug: model for model in contenders_by_name(request.user)}
     asked = {side: request.GET.get(side, "") for side in ("a", "b")}
     for slug in asked.values():
         if slug and slug not in models:
@@ -37,25 +37,31 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def compare(request: HttpRequest, a: str, b: str) -> HttpResponse:
-    found = contenders_by_slug(a, b)
+    found = contenders_by_slug(a, b, viewer=request.user)
     if not {a, b} <= found.keys():
         return _missing(request, found, a, b)
-    context = read_context(request, _boards(found.values()), own=("show", "page"))
+    context = read_context(request, _boards(found.values(), request.user), own=("show", "page"))
     if a == b or context is None:
-        shown = {"models": contenders_by_name(), "a": a, "b": "" if a == b else b, "found": found, "alone": a == b}
+        shown = {
+            "models": contenders_by_name(request.user),
+            "a": a,
+            "b": "" if a == b else b,
+            "found": found,
+            "alone": a == b,
+        }
         return render(request, "board/compare_choose.html", shown)
     context, show = shown_list(request, context, Show.ALL, "all of them")
     told = duel(found[a], found[b], context.selection)
     listed = listing(told, show, request.GET.get("page"))
     api = request.build_absolute_uri(reverse("api:compare", args=[a, b]) + context.carried)
-    picture = pictured(request, figures_of(context.selection.leaderboard, CARD))
+    picture = pictured(request, card_of(context.selection.leaderboard, context.selection.rater))
     share = share_page(request, f"{told.one} against {told.other} on {told.board}", context, api=api, **picture)
     return render(request, "board/compare.html", {"context": context, "duel": told, "listing": listed, "share": share})
 
 
-def _boards(both: Iterable[Contender]) -> list[Board]:
+def _boards(both: Iterable[Contender], viewer: Viewer) -> list[Board]:
     """Those on which both stand; before there is one, the first of all."""
-    return boards_of(*both) or list(Board.objects.all()[:1])
+    return boards_of(*both, viewer=viewer) or list(Board.objects.public()[:1])
 
 
 def _missing(request: HttpRequest, found: Mapping[str, Contender], a: str, b: str) -> HttpResponse:

@@ -14,7 +14,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 @require_safe
 def table(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """A word that names nothing is refused: in a file nobody would see that it was left aside."""
-    board = Board.objects.filter(slug=slug).first()
+    board = Board.objects.seen_by(request.user).filter(slug=slug).first()
     if board is None or form not in TYPES:
         raise Http404(f"There is no board {slug!r}.")
     context, _, shown = read_board(request, (board,), board)

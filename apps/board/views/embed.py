@@ -36,7 +36,7 @@ FRAMED = {
 @csp(FRAMED)  # type: ignore[arg-type]  # its types know no views with arguments
 @require_safe
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
-    board = Board.objects.filter(slug=slug).first()
+    board = Board.objects.public().filter(slug=slug).first()
     if board is None:
         raise Http404(f"There is no board called “{slug}”.")
     context, state, table = read_board(request, (board,), board, own=("theme",))
@@ -85,7 +85,7 @@ def _board_at(request: HttpRequest, address: str) -> tuple[Board | None, str]:
         return None, ""
     words = dict(parse_qsl(asked)) | ({"release": found.kwargs["day"]} if "day" in found.kwargs else {})
     slug = found.kwargs.get("slug")
-    return Board.objects.filter(slug=slug).first() if slug else home_board(), query(words)
+    return Board.objects.public().filter(slug=slug).first() if slug else home_board(), query(words)
 
 
 def _page(path: str) -> ResolverMatch | None:

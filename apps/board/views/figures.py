@@ -6,18 +6,19 @@ from django.views.decorators.http import require_safe
 
 from apps.board.everybody import for_good
 from apps.exchange.tables import write_table
+from apps.prompts.privacy import seen_by
 from apps.ratings.models import Figure
 
 
 @require_safe
 def figure(request: HttpRequest, pk: int) -> HttpResponse:
     """One figure with its whole table."""
-    return render(request, "board/figure.html", {"figure": _figure(pk)})
+    return render(request, "board/figure.html", {"figure": _figure(request, pk)})
 
 
 @require_safe
 def svg(request: HttpRequest, pk: int) -> HttpResponse:
-    figure = _figure(pk)
+    figure = _figure(request, pk)
     if not figure.svg:
         raise Http404
     return _kept(HttpResponse(figure.svg, content_type="image/svg+xml"), f"{figure.filename}.svg")
@@ -26,7 +27,7 @@ def svg(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def png(request: HttpRequest, pk: int) -> HttpResponse:
     """Of the one that other sites show beside a link."""
-    figure = _figure(pk)
+    figure = _figure(request, pk)
     if not figure.png:
         raise Http404
     return _kept(HttpResponse(bytes(figure.png), content_type="image/png"), f"{figure.filename}.png")
@@ -34,16 +35,15 @@ def png(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def csv(request: HttpRequest, pk: int) -> HttpResponse:
-    figure = _figure(pk)
+    figure = _figure(request, pk)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     write_table(figure.rows, [key for key, *_ in figure.columns], "csv", response)
     return _kept(response, f"{figure.filename}.csv")
 
 
-def _figure(pk: int) -> Figure:
-    return get_object_or_404(
-        Figure.objects.select_related("leaderboard__board", "leaderboard__category", "contender"), pk=pk
-    )
+def _figure(request: HttpRequest, pk: int) -> Figure:
+    seen = Figure.objects.filter(seen_by(request.user, "leaderboard__board__"))
+    return get_object_or_404(seen.select_related("leaderboard__board", "leaderboard__category", "contender"), pk=pk)
 
 
 def _kept(response: HttpResponse, filename: str) -> HttpResponse:

@@ -19,7 +19,7 @@ from apps.ratings.models import Board
 @kept
 def judges(request: HttpRequest) -> HttpResponse:
     """Every judge version, or the one whose ranking is looked at."""
-    context = read_context(request, list(Board.objects.all()))
+    context = read_context(request, list(Board.objects.seen_by(request.user)))
     selection = context.selection if context else None
     shown = {
         "context": context,
@@ -41,7 +41,9 @@ def judge(request: HttpRequest, key: str) -> HttpResponse:
     found = judge_by_key(key)
     if found is None:
         return missing(request, f"There is no judge called “{key}”.", "board:judge", nearest(key, judge_keys()))
-    context = read_context(request, boards_judged_by(found) or list(Board.objects.all()[:1]), own=("show",))
+    context = read_context(
+        request, boards_judged_by(found, request.user) or list(Board.objects.public()[:1]), own=("show",)
+    )
     show = Show.DISPUTED
     if context:
         context, show = shown_list(request, context, Show.DISPUTED, "those people see otherwise")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from apps.board.context import LONGEST_WORD
 from apps.board.missing import missing
 from apps.board.share import pictured, share_page
-from apps.ratings.figures import newest_card
+from apps.ratings.figures import card_of_prompts
 from apps.ratings.match_record import match_record
 
 
@@ -25,10 +25,10 @@ TITLES = {View.READ: "As read", View.RAW: "As written", View.DIFF: "Word by word
 
 @require_safe
 def match(request: HttpRequest, pk: int) -> HttpResponse:
-    record = match_record(pk)
+    record = match_record(pk, request.user)
     if record is None:
         return missing(request, f"There is no match {pk}.")
-    picture = pictured(request, newest_card(record.match.prompt.prompt_set))
+    picture = pictured(request, card_of_prompts(record.match.prompt.prompt_set))
     share = share_page(request, f"{record.a.name} and {record.b.name} on {record.match.prompt.key}", None, **picture)
     shown = {"record": record, "share": share, "view": _view(request), "views": TITLES}
     return render(request, "board/match.html", shown)

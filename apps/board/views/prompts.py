@@ -17,14 +17,14 @@ def prompts(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "board/prompts.html",
-        {"prompt_sets": list(queries.prompt_sets()), "share": share_page(request, "Prompts")},
+        {"prompt_sets": list(queries.prompt_sets(request.user)), "share": share_page(request, "Prompts")},
     )
 
 
 @require_safe
 def prompt_set(request: HttpRequest, slug: str) -> HttpResponse:
-    versions = queries.prompt_set_versions(slug)
-    found = queries.prompt_set(slug, _version(request, versions))
+    versions = queries.prompt_set_versions(slug, request.user)
+    found = queries.prompt_set(slug, _version(request, versions), request.user)
     if found is None:
         known = {row.slug for row in queries.prompt_sets()}
         return missing(request, f"There is no prompt set called “{slug}”.", "board:prompt_set", nearest(slug, known))
@@ -40,13 +40,13 @@ def prompt_set(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def prompt(request: HttpRequest, slug: str, n: int) -> HttpResponse:
     """One prompt with what every model answered."""
-    versions = queries.prompt_set_versions(slug)
-    found = queries.prompt_set(slug, _version(request, versions))
+    versions = queries.prompt_set_versions(slug, request.user)
+    found = queries.prompt_set(slug, _version(request, versions), request.user)
     place = queries.place_in(found, n) if found else None
     if found is None or place is None:
         meant = nearest(slug, {row.slug for row in queries.prompt_sets()})
         return missing(request, f"There is no prompt {n} in a set called “{slug}”.", "board:prompt_set", meant)
-    context = read_context(request, boards_with(place.prompt), own=("version", "page"))
+    context = read_context(request, boards_with(place.prompt, request.user), own=("version", "page"))
     selection = context.selection if context else None
     shown = {
         "context": context,

@@ -29,7 +29,7 @@ OF_TODAY = ("published", "price", "win_cost")  # columns that the release does n
 @require_safe
 @kept
 def releases(request: HttpRequest) -> HttpResponse:
-    context = read_context(request, list(Board.objects.all()))
+    context = read_context(request, list(Board.objects.seen_by(request.user)))
     steps = release_steps(context.selection) if context else None
     shown = {"context": context, "steps": steps, "share": _share(request, context)}
     return render(request, "board/releases.html", shown)
@@ -50,9 +50,9 @@ def _share(request: HttpRequest, context: Context | None) -> Share:
 @require_safe
 def release(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     """The board as it was; nothing of who looks, nothing of today, so that it can be kept for good."""
-    board = Board.objects.filter(slug=slug).first()
+    board = Board.objects.public().filter(slug=slug).first()
     if board is None:
-        meant = nearest(slug, Board.objects.values_list("slug", flat=True))
+        meant = nearest(slug, Board.objects.public().values_list("slug", flat=True))
         return missing(request, f"There is no board called “{slug}”.", "board:board", meant)
     selection = select(board, release=day)
     if selection.release is None:

@@ -5,7 +5,18 @@ from django.views.decorators.http import require_safe
 from apps.board.everybody import public
 
 # Doors for people; and the same rows in another order, or part of them.
-CLOSED = ("/admin/", "/vote/", "/submit/", "/sign-in/", "/sign-up/", "/oembed", "/*sort=", "/*name=", "/*max_price=")
+CLOSED = (
+    "/admin/",
+    "/vote/",
+    "/submit/",
+    "/import/",
+    "/sign-in/",
+    "/sign-up/",
+    "/oembed",
+    "/*sort=",
+    "/*name=",
+    "/*max_price=",
+)
 
 
 @require_safe

@@ -21,21 +21,21 @@ PER_PAGE = 25
 
 @require_safe
 def runs(request: HttpRequest) -> HttpResponse:
-    page = Paginator(run_list(), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(run_list(request.user), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "board/runs.html", {"page": page})
 
 
 @never_cache
 @require_safe
 def run(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "board/run.html", _context(request, _run(pk)))
+    return render(request, "board/run.html", _context(request, _run(request, pk)))
 
 
 @never_cache
 @require_safe
 def run_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The moving part of the page alone; its last rendering tells htmx to stop asking."""
-    context = _context(request, _run(pk))
+    context = _context(request, _run(request, pk))
     return render(request, "board/_progress.html", context, status=HTMX_STOP_POLLING if context["settled"] else 200)
 
 
@@ -83,7 +83,7 @@ def check_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def mend(request: HttpRequest, pk: int) -> HttpResponse:
     """A mistyped key or address is no reason to submit under another name."""
-    found = _run(pk)
+    found = _run(request, pk)
     endpoint = _endpoint(found)
     if endpoint is None or not endpoint.is_shown_to(request.user):
         raise PermissionDenied("Only the endpoint's owner may do that.")
@@ -95,12 +95,13 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("board:run", pk)
 
 
-def _run(pk: int) -> Run:
-    return get_object_or_404(Run.objects.select_related("board", "newcomer__endpoint", "owner", "budget"), pk=pk)
+def _run(request: HttpRequest, pk: int) -> Run:
+    seen = Run.objects.seen_by(request.user)
+    return get_object_or_404(seen.select_related("board", "newcomer__endpoint", "owner", "budget"), pk=pk)
 
 
 def _own_run(request: HttpRequest, pk: int) -> Run:
-    found = _run(pk)
+    found = _run(request, pk)
     if not _may_manage(request, found):
         raise PermissionDenied("Only the run's owner may do that.")
     return found

@@ -36,7 +36,7 @@ def submit(request: SignedIn) -> HttpResponse:
 def _chosen(request: SignedIn, boards: list[Board]) -> Board | None:
     slug = request.GET.get("board")
     if slug:
-        return get_object_or_404(Board, slug=slug)
+        return get_object_or_404(Board.objects.public(), slug=slug)
     return boards[0] if boards else None
 
 

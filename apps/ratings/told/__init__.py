@@ -6,6 +6,8 @@ One file a question. Summaries are read aloud in place of the drawing, so each s
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from apps.ratings.rater import Rater
+
 LEAST = 2  # models; one alone has no place
 FlatRow = dict[str, Any]
 
@@ -35,6 +37,19 @@ OTHER = Column("other", "Against", "other")
 def interval_columns(key: str, heading: str, form: str, prefix: str = "") -> tuple[Column, Column, Column]:
     """A value and the ends of its interval, which stand in the rows under this prefix."""
     return Column(key, heading, form), Column(f"{prefix}lower", "from", form), Column(f"{prefix}upper", "to", form)
+
+
+def eyes(rater: Rater) -> str:
+    """What a caption opens with: whose ratings, where they are not all judges', and that style is left aside."""
+    whose = "In people’s eyes" if rater.is_people else f"In the eyes of {rater.judge}" if rater.judge else ""
+    style = "with style left aside" if rater.is_controlled else ""
+    told = ", ".join(words for words in (whose, style) if words)
+    return f"{told[0].upper()}{told[1:]}. " if told else ""
+
+
+def judges_columns(rater: Rater, form: str = "points") -> tuple[Column, Column, Column]:
+    """Of the ratings by judges: the chosen one's, or those of all together."""
+    return interval_columns("rating", f"{rater.judge}’s rating" if rater.judge else "Judges’ rating", form)
 
 
 def percent(share: float) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from apps.ratings.models import Agreement, Leaderboard
 from apps.ratings.queries import HUMANS, JUDGES, agreement_table, rating_judges
+from apps.ratings.rater import ALL_JUDGES, Rater, judge_key
 from apps.ratings.rater import PEOPLE as RATED_BY_PEOPLE
-from apps.ratings.rater import judge_key
 from apps.ratings.told import Column, FlatRow, Told, interval_columns, percent
 
 PANEL, PEOPLE = "All judges", "People"
@@ -72,24 +72,20 @@ def _kappa(row: FlatRow) -> str:
     return f"{row['kappa']:.2f}{ends}".replace("-", "−")
 
 
-def confusion_told(leaderboard: Leaderboard) -> Told | None:
-    """What most judges and most people say of each match that both know."""
-    row = (
-        leaderboard.agreements.filter(
-            right=HUMANS, unit=Agreement.Unit.MAJORITY, turn=None, raters="all", ties="kept", n__gt=0
-        )
-        .exclude(left=HUMANS)
-        .order_by("pk")
-        .first()
-    )
+def confusion_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> Told | None:
+    """What most judges, or one judge, and most people say of each match that both know; style changes nothing here."""
+    rows = leaderboard.agreements.filter(
+        right=HUMANS, unit=Agreement.Unit.MAJORITY, turn=None, raters="all", ties="kept", n__gt=0
+    ).exclude(left=HUMANS)
+    row = (rows.filter(judge=rater.judge) if rater.judge else rows).order_by("pk").first()
     if row is None:
         return None
     return Told(
         name="confusion",
-        title="What judges and people say of a match",
+        title=f"What {rater.judge or 'judges'} and people say of a match",
         caption=f"Down: most of what {_said_by(row)} says; across: most votes, else a tie. A is the answer that a "
         "match names first. Each cell opens its matches.",
-        summary=_how_alike(row),
+        summary=_how_alike(row, rater),
         columns=(
             Column("judges", "Judges", "text"),
             Column("people", "People", "text"),
@@ -110,10 +106,10 @@ def _cells(row: Agreement) -> Iterable[FlatRow]:
             yield {"judges": judges, "people": people, "n": n, "share": n / row.n, "judged": judged, "voted": voted}
 
 
-def _how_alike(row: Agreement) -> str:
+def _how_alike(row: Agreement, rater: Rater) -> str:
     (aa, ab, _), (ba, bb, _), (_, _, ties) = row.confusion
     same, opposite = aa + bb + ties, ab + ba
     return (
-        f"Of {row.n} matches judges and people say the same of {same} ({percent(same / row.n)}) and see opposite sides "
-        f"win in {opposite} ({percent(opposite / row.n)}); in the others one of them says tie."
+        f"Of {row.n} matches {rater.judge or 'judges'} and people say the same of {same} ({percent(same / row.n)}) "
+        f"and see opposite sides win in {opposite} ({percent(opposite / row.n)}); in the others one of them says tie."
     )

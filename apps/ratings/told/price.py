@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.ratings.models import Leaderboard
-from apps.ratings.told import LEAST, MODEL, Column, FlatRow, Told, interval_columns, written
-from apps.ratings.told.ratings import in_groups, is_measured
+from apps.ratings.rater import ALL_JUDGES, Rater
+from apps.ratings.told import LEAST, MODEL, Column, FlatRow, Told, eyes, interval_columns, judges_columns, written
+from apps.ratings.told.ratings import in_groups, is_measured, whose
 
 NAMED = 3  # models of the frontier that the summary names
 
@@ -21,12 +22,13 @@ PER_WIN = Price("usd_per_win", "Dollars per win")
 PER_MILLION = Price("usd_per_million_out", "Dollars per million tokens written")
 
 
-def price_told(leaderboard: Leaderboard) -> Told | None:
+def price_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> Told | None:
     """Every rated model with a price: per win where that is known of all of them, else per million tokens written.
 
     Of the largest group alone, since ratings of others say nothing beside it.
     """
-    rated = [row for row in in_groups(leaderboard) if is_measured(row)]
+    own = whose(rater)
+    rated = [_own(row, own) for row in in_groups(leaderboard, rater) if is_measured(row, own)]
     rows = [row for row in rated if row["among"] == rated[0]["among"] and row[PER_MILLION.key] is not None]
     if len(rows) < LEAST:
         return None
@@ -35,17 +37,23 @@ def price_told(leaderboard: Leaderboard) -> Told | None:
     return Told(
         name="price",
         title="What a rating costs",
-        caption="Filled marks and the line are the frontier: nothing that costs as little is rated higher. "
+        caption=eyes(rater)
+        + "Filled marks and the line are the frontier: nothing that costs as little is rated higher. "
         "A model without cost stands at the left edge.",
         summary=_summary(told),
         columns=(
             MODEL,
             Column("usd", by.heading, "usd"),
-            *interval_columns("rating", "Judges’ rating", "points"),
+            *(interval_columns("rating", "People’s rating", "points") if rater.is_people else judges_columns(rater)),
             Column("frontier", "On the frontier", "yes"),
         ),
         rows=tuple(told),
     )
+
+
+def _own(row: FlatRow, own: str) -> FlatRow:
+    """With the rating of whoever ranks under the plain keys."""
+    return row | {key: row[own + key] for key in ("rating", "lower", "upper", "bounded")}
 
 
 def _with_frontier(rows: Sequence[FlatRow], by: Price) -> Iterator[FlatRow]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from apps.ratings.models import Finding, Leaderboard, Rating
-from apps.ratings.rater import judge_key
-from apps.ratings.told import LEAST, MODEL, Column, FlatRow, Told, percent
+from apps.ratings.rater import ALL_JUDGES, Rater, judge_key
+from apps.ratings.told import LEAST, MODEL, Column, FlatRow, Told, eyes, percent
 from apps.ratings.told.found import found_rows, models_of
 
 MOST = 12  # models whose ranks are followed from rater to rater
@@ -49,9 +49,12 @@ def _who_is_first(rows: Sequence[FlatRow]) -> str:
     return f"First is {first}. Of {settled} of {len(rows)} models one rank is likelier than all others together."
 
 
-def ranks_by_rater_told(leaderboard: Leaderboard) -> Told | None:
-    """The leading models' rank by all judges, by each of them and by people, in the largest group."""
-    of_raters = _by_rater(leaderboard)
+def ranks_by_rater_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> Told | None:
+    """The leading models' rank by all judges, by each of them and by people, in the largest group.
+
+    The same whoever is chosen, unless style is left aside.
+    """
+    of_raters = _by_rater(leaderboard, rater)
     panel = of_raters.get("All judges", {})
     leading = sorted(panel.values(), key=lambda rating: -(rating.rating or 0))[:MOST]
     if len(of_raters) < LEAST or len(leading) < LEAST:
@@ -61,7 +64,8 @@ def ranks_by_rater_told(leaderboard: Leaderboard) -> Told | None:
     return Told(
         name="ranks-by-rater",
         title="One rank a rater",
-        caption=f"A line follows one of at most {MOST} models from rater to rater. Numbers are ranks among all, bars "
+        caption=eyes(Rater(is_controlled=rater.is_controlled))
+        + f"A line follows one of at most {MOST} models from rater to rater. Numbers are ranks among all, bars "
         "reach over the places that the evidence leaves open; without a number it was not rated.",
         summary=_most_apart(rows, list(of_raters)),
         columns=(MODEL, *(column for number, rater in enumerate(of_raters) for column in _columns(number, rater))),
@@ -81,12 +85,14 @@ def _columns(number: int, rater: str) -> tuple[Column, ...]:
     )
 
 
-def _by_rater(leaderboard: Leaderboard) -> dict[str, dict[int, Rating]]:
+def _by_rater(leaderboard: Leaderboard, chosen: Rater) -> dict[str, dict[int, Rating]]:
     """Rater -> contender -> rating: all judges, each judge where there are several, people; those who rated anybody."""
     rows = leaderboard.ratings.filter(rating__isnull=False).exclude(by=Rating.By.CORRECTED)
     found: dict[str, dict[int, Rating]] = {"All judges": {}}
     people: dict[int, Rating] = {}
-    for rating in rows.select_related("contender", "judge").order_by("judge__slug", "judge__version"):
+    for rating in map(chosen.seen, rows.select_related("contender", "judge").order_by("judge__slug", "judge__version")):
+        if rating.rating is None:
+            continue
         to = people if rating.by == Rating.By.HUMANS else found.setdefault(_rater(rating), {})
         to[rating.contender_id] = rating
     return {rater: _largest(ratings) for rater, ratings in (found | {"People": people}).items() if ratings}

@@ -47,7 +47,7 @@ def test_it_says_what_it_left_alone_and_exits_with_0(known):
     told, code = run(known)
 
     assert 0 == code
-    assert "left alone: The file is neither JSON lines nor a CSV of prompts." in told
+    assert "left alone: The file is neither JSON lines, a JSON array of objects nor a CSV of prompts." in told
 
 
 def test_it_exits_with_2_when_nothing_could_be_imported(tmp_path):

@@ -289,18 +289,15 @@ def test_a_row_whose_workers_die_time_after_time_is_failed_with_a_reason(now, se
     assert (Status.WANTED, 0, "") == state(output, "lost", "problem")
 
 
-def test_a_row_whose_workers_died_often_comes_back_apart_from_the_others(now, settings):
+def test_rows_whose_workers_died_often_are_asked_one_at_a_time(now, settings):
     settings.MOST_LOST_LEASES = 4
-    often, once = wanted_outputs(2, now)
-    Output.objects.filter(pk=often.pk).update(lost=2)
-    claim_outputs(now, limit=2)
-    late = now + LEASE + timedelta(milliseconds=1)
+    first, second, calm, last = wanted_outputs(4, now)
+    Output.objects.filter(pk__in=[first.pk, second.pk]).update(lost=2)
 
-    assert 2 == sweep(Output, now=late)
-
-    assert (Status.WANTED, once.next_at) == state(once, "next_at")
-    often.refresh_from_db()
-    assert late < often.next_at < late + timedelta(minutes=1)
+    assert [calm.pk, first.pk] == claim_outputs(now, limit=2)
+    assert [last.pk] == claim_outputs(now, limit=2)  # the first is still being asked
+    finish_output(first, MINE, now)
+    assert [second.pk] == claim_outputs(now, limit=2)
 
 
 def test_a_row_that_was_given_back_after_a_fault_has_a_worker_that_lives(now):

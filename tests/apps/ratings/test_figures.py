@@ -19,6 +19,7 @@ from apps.ratings.figures import (
 )
 from apps.ratings.models import Figure, Leaderboard, Rating
 from apps.ratings.operations import SETTLED, refit_board
+from apps.ratings.selection import select
 from apps.ratings.told.model import deviations_told, releases_told
 from apps.ratings.told.ratings import judges_and_people_told, ratings_told
 from tests import cast, stage
@@ -122,7 +123,7 @@ def aster(stood):
 
 
 def test_whoever_looks_first_at_a_model_is_told_and_has_it_drawn(stood, aster):
-    first, second = (figures_of_model(stood, aster, NOW) for _ in range(2))
+    first, second = (figures_of_model(select(stood.board), aster, NOW) for _ in range(2))
 
     assert [("releases", "")] == [(told.name, told.svg) for told in first]
     assert [told.pk for told in first] == [told.pk for told in second]
@@ -131,7 +132,7 @@ def test_whoever_looks_first_at_a_model_is_told_and_has_it_drawn(stood, aster):
 
 
 def test_what_is_looked_for_while_a_worker_draws_is_due_when_it_is_done(stood, aster):
-    figures_of_model(stood, aster, NOW)
+    figures_of_model(select(stood.board), aster, NOW)
 
     store_figures(leaderboard_id=stood.pk, figures=[], now=NOW)
 

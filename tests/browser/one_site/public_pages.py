@@ -52,6 +52,8 @@ def public_pages(site: Site) -> tuple[Shown, ...]:
         shown("board:accessibility"),
         shown("board:status"),
         shown("board:submit", signed_in=True),
+        shown("board:import", signed_in=True),
+        shown("board:imported", site.upload_token, signed_in=True),
         shown("board:runs"),
         shown("board:run", site.run.pk),
         shown("board:run", site.run.pk, signed_in=True),

@@ -1,10 +1,13 @@
 """What a newcomer wants, from the board, in no more clicks than it may take."""
 
+import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from apps.contenders.models import Output
 from apps.humans.models import Vote
 from apps.runs.models import Run
 from tests import stage
@@ -37,6 +40,12 @@ class Newcomer:
 
     def fill(self, label: str, words: str) -> None:
         self.page.get_by_label(label).fill(words)
+        self.fields += 1
+
+    def choose(self, label: str, path: Path, rows: list[dict]) -> None:
+        """A file of theirs, with these rows."""
+        path.write_text("\n".join(map(json.dumps, rows)))
+        self.page.get_by_label(label).set_input_files(path)
         self.fields += 1
 
     def press(self, key: str) -> None:
@@ -94,6 +103,22 @@ def test_submit_an_endpoint_and_see_it_move(newcomer):
     assert Run.objects.filter(newcomer__name="yarrow-7b").exists()
     assert newcomer.clicks <= 4
     assert newcomer.fields <= 2
+
+
+@pytest.mark.account
+def test_import_outputs(newcomer, tmp_path):
+    rows = [{"prompt": "Why?", "model": "Yarrow", "output": "Because."}, {"prompt": "Why?", "model": "Yarrow"}]
+    newcomer.click("link", "Import")
+    newcomer.choose("File", tmp_path / "outputs.jsonl", rows)
+    newcomer.click("button", "Check the file")
+    newcomer.sees("1 row is new; 0 were there already, 1 is rejected.")
+    newcomer.sees("There is no answer: expected one of output")
+    newcomer.click("button", "Import 1 row")
+
+    newcomer.sees("imported")
+    assert ["Because."] == Output.objects.get(contender__name="Yarrow").texts
+    assert newcomer.clicks <= 3
+    assert newcomer.fields <= 1
 
 
 def test_can_this_judge_be_trusted(newcomer):

@@ -42,7 +42,7 @@ def _boards(slug: str) -> list[Board]:
     try:
         return boards_called(slug)
     except Board.DoesNotExist:
-        known = ", ".join(Board.objects.values_list("slug", flat=True)) or "none"
+        known = ", ".join(Board.objects.public().values_list("slug", flat=True)) or "none"
         raise CommandError(f"There is no board {slug!r}; the boards are: {known}.") from None
 
 

@@ -22,13 +22,16 @@ changes nothing. What a file is, is told from what it holds:
   human votes              the cleaned form, where judge is a person
   prompts                  JSON lines or CSV with one of messages, turns, prompt, instruction, question, input, text;
                            and, if given, key (or id, question_id, uid), system, category, language, reference, notes
+  prompts with outputs     prompt, model, output as JSON lines, a JSON array or CSV; AlpacaEval's model_outputs.json
+                           (instruction, generator, output); AutoArena's CSV (prompt, response: the model is called
+                           like the file); Arena-Hard's answers (uid, model, messages)
 
 In the cleaned form a rater whose name starts with "gpt", or who is a judge of this site, is a judge; everybody else is
 a person, in the group before the number (expert_17: expert). --as decides otherwise.
 
-Answers, verdicts and votes are about the prompt set mt-bench unless --prompt-set names another; plain prompts make a
-set named after their file. The verdicts make the board mt-bench (--board); its judge is the one whose verdicts meet
-the most votes, and a further judge makes the board mt-bench-JUDGE.
+Answers, verdicts and votes are about the prompt set mt-bench unless --prompt-set names another; plain prompts, and
+prompts with outputs, make a set named after their file. The verdicts make the board mt-bench (--board); its judge is
+the one whose verdicts meet the most votes, and a further judge makes the board mt-bench-JUDGE.
 
 Exit code: 0, no row was rejected; 1, some were; 2, nothing could be imported.
 """
