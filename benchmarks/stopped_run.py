@@ -10,8 +10,11 @@ import asyncio
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations, permutations
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
 from statistics import NormalDist
 from typing import Any
 
@@ -95,10 +98,29 @@ def played(cast: Cast) -> Play:
     call_command("migrate", verbosity=0)
     from workers.broker_free import work
 
-    with running_simulator(Options(cast=cast)) as simulator:
-        run = _wish(cast, simulator.base_url)
+    with _simulator(cast) as base_url:
+        run = _wish(cast, base_url)
         asyncio.run(work(until_done=True, stop=asyncio.Event(), told=lambda line: None))
     return _came_to(run, cast)
+
+
+@contextmanager
+def _simulator(cast: Cast) -> Iterator[str]:
+    """The base URL of one in a process of its own, until the block ends."""
+    ours, theirs = Pipe()
+    process = get_context("spawn").Process(target=_simulate, args=(cast, theirs), daemon=True)
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _simulate(cast: Cast, told: Connection) -> None:
+    with running_simulator(Options(cast=cast)) as simulator:
+        told.send(simulator.base_url)
+        told.poll(None)  # until whoever reads is gone
 
 
 def _wish(cast: Cast, base_url: str) -> Any:

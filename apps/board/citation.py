@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
 SITE = "judgeboard"
 SPECIAL = {character: f"\\{character}" for character in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
@@ -23,7 +26,9 @@ class Citation:
 
     @property
     def plain(self) -> str:
-        dated = f"Release of {self.day:%-d %B %Y}. " if self.day else ""
+        dated = (
+            gettext("Release of {day}.").format(day=date_format(self.day, gettext("j F Y"))) + " " if self.day else ""
+        )
         return f"{SITE}. “{self.title}”. {dated}{self.url}"
 
     @property
@@ -33,7 +38,7 @@ class Citation:
             fields |= {"year": f"{self.day:%Y}", "month": f"{self.day:%b}".lower(), "day": f"{self.day:%-d}"}
         fields |= {"url": self.url}
         if self.made_from:
-            fields |= {"note": f"Digest of the evidence: {self.made_from}"}
+            fields |= {"note": gettext("Digest of the evidence: {digest}").format(digest=self.made_from)}
         lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
         return f"@misc{{{self.key},\n{lines}\n}}"
 

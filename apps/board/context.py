@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from apps.board.chips import Chip, Field, category_chips, fields, price_chips, weights_chips
 from apps.ratings.board_state import BoardState, board_state
@@ -17,21 +18,21 @@ from apps.ratings.selection import Selection, select
 
 SELECTING = ("release", "rater", "category", "style")
 ORDER = ("board", *SELECTING, *vars(ALL_ROWS))  # of the words of an address
-NOT_CONTROLLED = (
+NOT_CONTROLLED = gettext_noop(
     "{board} has no ratings here that leave style aside: too few verdicts, answers that all look alike, or a release "
     "from before they were kept. Style counts."
 )
 LONGEST_WORD = 100  # characters of an unknown word that a notice repeats
 
 NOTICES = {
-    "release": "{board} has no release of “{word}”; this is the latest.",
-    "rater": "“{word}” has no ranking of its own on {board}; this is what all judges say.",
-    "category": "{board} has no category called “{word}”; this is the board over all of them.",
-    "style": "Style is controlled or counts; “{word}” says neither, and it counts.",
-    "organisation": "No model here is by “{word}”; models of all organisations are shown.",
-    "weights": "Weights are open or closed, not “{word}”; both are shown.",
-    "max_price": "“{word}” is no price in dollars; models of every price are shown.",
-    "sort": "There is no column “{word}” to sort by; the models stand by rank.",
+    "release": gettext_noop("{board} has no release of “{word}”; this is the latest."),
+    "rater": gettext_noop("“{word}” has no ranking of its own on {board}; this is what all judges say."),
+    "category": gettext_noop("{board} has no category called “{word}”; this is the board over all of them."),
+    "style": gettext_noop("Style is controlled or counts; “{word}” says neither, and it counts."),
+    "organisation": gettext_noop("No model here is by “{word}”; models of all organisations are shown."),
+    "weights": gettext_noop("Weights are open or closed, not “{word}”; both are shown."),
+    "max_price": gettext_noop("“{word}” is no price in dollars; models of every price are shown."),
+    "sort": gettext_noop("There is no column “{word}” to sort by; the models stand by rank."),
 }
 
 
@@ -171,11 +172,13 @@ def read_context(
     words, notices = _words(request), []
     shown = board or next((known for known in boards if known.slug == words.get("board")), None)
     if shown is None and words.get("board"):
-        notices.append(f"There is no board called “{words['board']}” here; this is {boards[0]}.")
+        sentence = gettext("There is no board called “{word}” here; this is {board}.")
+        notices.append(sentence.format(word=words["board"], board=boards[0]))
     selection = select(shown or boards[0], **{name: words.get(name, "") for name in SELECTING})
     notices += _notices(selection.board, selection.unknown)
     read = {"board", *SELECTING, *own, *(vars(ALL_ROWS) if board and page == "board:board" else ())}
-    notices += [f"“{name[:LONGEST_WORD]}” is no filter of this page." for name in words if name not in read]
+    strange = [name[:LONGEST_WORD] for name in words if name not in read]
+    notices += [gettext("“{name}” is no filter of this page.").format(name=name) for name in strange]
     path = reverse(page, args=[board.slug]) if board else request.path
     return Context(path, tuple(boards), selection, tuple(notices), in_path=board is not None)
 
@@ -203,7 +206,9 @@ def _words(request: HttpRequest) -> dict[str, str]:
 
 
 def _notices(board: Board, unknown: Mapping[str, str]) -> list[str]:
-    return [_notice(name, word).format(board=board, word=word[:LONGEST_WORD]) for name, word in unknown.items()]
+    return [
+        gettext(_notice(name, word)).format(board=board, word=word[:LONGEST_WORD]) for name, word in unknown.items()
+    ]
 
 
 def _notice(name: str, word: str) -> str:

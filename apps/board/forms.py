@@ -1,52 +1,59 @@
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import User
 from django.core.validators import RegexValidator
 from django.db import transaction
+from django.utils.translation import gettext, gettext_lazy
 
 from apps.endpoints.address import UnusableAddress, check_base_url
 from apps.endpoints.models import Endpoint
 from apps.endpoints.operations import move_endpoint, replace_key, want_check
 from apps.runs.models import Run
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 one_line_of_ascii = RegexValidator(
-    r"\A[\x21-\x7e]*\Z", "A key is one word of letters, digits and signs; this one has a space or another character."
+    r"\A[\x21-\x7e]*\Z",
+    gettext_lazy("A key is one word of letters, digits and signs; this one has a space or another character."),
 )
 
 
 def key_field() -> forms.CharField:
     """Write-only: what was typed is never rendered again."""
     return forms.CharField(
-        label="Key",
+        label=gettext_lazy("Key"),
         required=False,
         max_length=500,
         validators=[one_line_of_ascii],
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text="Sealed when stored, sent to this address only, never shown again. Leave empty if none is needed.",
+        help_text=gettext_lazy(
+            "Sealed when stored, sent to this address only, never shown again. Leave empty if none is needed."
+        ),
     )
 
 
 def base_url_field() -> forms.CharField:
     return forms.CharField(
-        label="Base URL",
+        label=gettext_lazy("Base URL"),
         max_length=300,
         widget=forms.URLInput(attrs={"placeholder": "https://api.example.com/v1", "spellcheck": "false"}),
-        help_text="OpenAI-compatible: /chat/completions is added to it.",
+        help_text=gettext_lazy("OpenAI-compatible: /chat/completions is added to it."),
     )
 
 
-def price_field(label: str, help_text: str) -> forms.DecimalField:
+def price_field(label: "StrOrPromise", help_text: "StrOrPromise") -> forms.DecimalField:
     return forms.DecimalField(
         label=label, required=False, min_value=0, max_digits=10, decimal_places=6, help_text=help_text
     )
 
 
-def budget_field(*, required: bool, help_text: str = "") -> forms.DecimalField:
+def budget_field(*, required: bool, help_text: "StrOrPromise" = "") -> forms.DecimalField:
     return forms.DecimalField(
-        label="Budget in $",
+        label=gettext_lazy("Budget in $"),
         required=required,
         min_value=Decimal("0.01"),
         max_digits=8,
@@ -77,7 +84,9 @@ class AddressForm(forms.Form):
         """For an endpoint that is there. Once prompts were `asked` the address stays: elsewhere is another model."""
         form = cls(data, initial={"base_url": endpoint.base_url})
         form.fields["base_url"].disabled = asked
-        form.fields["key"].help_text = "Leave empty to keep the key; for another address it must be entered anew."
+        form.fields["key"].help_text = gettext(
+            "Leave empty to keep the key; for another address it must be entered anew."
+        )
         return form
 
     def clean_base_url(self) -> str:

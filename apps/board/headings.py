@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from apps.board.chips import written
 from apps.ratings.board_state import BoardState
 from apps.ratings.narrowing import BACKWARDS, Narrowing
@@ -52,20 +54,25 @@ def _since(state: BoardState) -> str:
 
 def _columns(rater: Rater, since: str) -> dict[str, tuple[str, str]]:
     """By column: its heading, and what it means where that is short."""
+    judged = gettext("{judge}’s rating").format(judge=rater.judge) if rater.judge else gettext("Judges’ rating")
+    changed = gettext("change since {day}, the release 30 days before").format(day=since)
     return {
-        "rank": ("Rank", ""),
-        "model": ("Model", ""),
-        "judges": (f"{rater.judge}’s rating" if rater.judge else "Judges’ rating", ""),
-        "people": ("People’s rating", ""),
-        "difference": ("Difference", "judges minus people"),
-        "shift": ("Style shift", "rating with style left aside, minus the one in which it counts"),
-        "corrected": ("Human equivalent", "people’s rating, sharpened by the judges"),
-        "published": ("Published", "human rating published elsewhere"),
-        "wins": ("Wins", "share of points"),
-        "change": ("30 days", f"change since {since}, the release 30 days before"),
-        "price": ("$ per M", "dollars per million tokens, in and out"),
-        "win_cost": ("$ per win", "dollars for one won match"),
-        "judgments": ("Judgments", "with the votes below"),
+        "rank": (gettext("Rank"), ""),
+        "model": (gettext("Model"), ""),
+        "judges": (judged, ""),
+        "people": (gettext("People’s rating"), ""),
+        "difference": (gettext("Difference"), gettext("judges minus people")),
+        "shift": (
+            gettext("Style shift"),
+            gettext("rating with style left aside, minus the one in which it counts"),
+        ),
+        "corrected": (gettext("Human equivalent"), gettext("people’s rating, sharpened by the judges")),
+        "published": (gettext("Published"), gettext("human rating published elsewhere")),
+        "wins": (gettext("Wins"), gettext("share of points")),
+        "change": (gettext("30 days"), changed),
+        "price": (gettext("$ per M"), gettext("dollars per million tokens, in and out")),
+        "win_cost": (gettext("$ per win"), gettext("dollars for one won match")),
+        "judgments": (gettext("Judgments"), gettext("with the votes below")),
     }
 
 

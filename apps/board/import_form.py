@@ -9,13 +9,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from apps.exchange.models import Upload
 from apps.exchange.operations import MOST_BYTES, RefusedUpload, receive_upload
 from apps.prompts.models import PromptSet
 from apps.prompts.queries import prompt_sets
 
-TOO_LARGE = f"The file is larger than {MOST_BYTES // 2**20} MiB; split it."
+TOO_LARGE = gettext_noop("The file is larger than {mib} MiB; split it.")
 
 
 class Bounded(FileUploadHandler):
@@ -39,19 +41,24 @@ class ImportForm(forms.Form):
     """`too_large`: a file came that was not kept."""
 
     file = forms.FileField(
-        label="File",
-        error_messages={"required": "Choose a file first.", "empty": "The file is empty."},
-        help_text=f"JSON lines, a JSON array or CSV; .gz too. At most {MOST_BYTES // 2**20} MiB and 10,000 rows.",
+        label=gettext_lazy("File"),
+        error_messages={"required": gettext_lazy("Choose a file first."), "empty": gettext_lazy("The file is empty.")},
+        help_text=format_lazy(
+            gettext_lazy("JSON lines, a JSON array or CSV; .gz too. At most {mib} MiB and 10,000 rows."),
+            mib=MOST_BYTES // 2**20,
+        ),
     )
     prompt_set = forms.ChoiceField(
-        label="Goes into",
+        label=gettext_lazy("Goes into"),
         required=False,
-        help_text="Answers without their prompts need the set that they answer.",
+        help_text=gettext_lazy("Answers without their prompts need the set that they answer."),
     )
     for_everybody = forms.BooleanField(
-        label="Everybody sees it",
+        label=gettext_lazy("Everybody sees it"),
         required=False,
-        help_text="As an import at the command line does: models and boards of that name are meant, and rated anew.",
+        help_text=gettext_lazy(
+            "As an import at the command line does: models and boards of that name are meant, and rated anew."
+        ),
     )
 
     def __init__(self, *args: Any, user: User, too_large: bool = False, **kwargs: Any) -> None:
@@ -60,10 +67,10 @@ class ImportForm(forms.Form):
         self.upload: Upload | None = None
         self.sets = {found.slug: found for found in self._sets()}
         choices = [
-            (slug, f"{found} (only you see it)" if found.private_to_id else str(found))
+            (slug, gettext("{name} (only you see it)").format(name=found) if found.private_to_id else str(found))
             for slug, found in self.sets.items()
         ]
-        self.fields["prompt_set"].choices = [("", "A set named after the file"), *choices]  # type: ignore[attr-defined]
+        self.fields["prompt_set"].choices = [("", gettext("A set named after the file")), *choices]  # type: ignore[attr-defined]
         if not user.is_staff:
             del self.fields["for_everybody"]
 
@@ -75,7 +82,7 @@ class ImportForm(forms.Form):
     def clean(self) -> dict[str, Any] | None:
         if self.too_large:
             self.errors.pop("file", None)
-            self.add_error("file", TOO_LARGE)
+            self.add_error("file", gettext(TOO_LARGE).format(mib=MOST_BYTES // 2**20))
         if not self.errors:
             self._check_who_sees_it()
         if not self.errors:
@@ -89,9 +96,12 @@ class ImportForm(forms.Form):
     def _check_who_sees_it(self) -> None:
         chosen = self.sets.get(self.cleaned_data["prompt_set"])
         if chosen and self.for_all == bool(chosen.private_to_id):
-            whose = "only you see" if chosen.private_to_id else "everybody sees"
-            told = f"{whose.capitalize()} {chosen}; choose another, or say who shall see the file."
-            self.add_error("prompt_set", told)
+            told = (
+                gettext("Only you see {name}; choose another, or say who shall see the file.")
+                if chosen.private_to_id
+                else gettext("Everybody sees {name}; choose another, or say who shall see the file.")
+            )
+            self.add_error("prompt_set", told.format(name=chosen))
 
     def _receive(self, file: UploadedFile) -> None:
         try:

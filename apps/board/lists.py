@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from apps.board.context import LONGEST_WORD, Context
 
@@ -17,5 +18,6 @@ def shown_list(request: HttpRequest, context: Context, default: Show, these: str
     lists = type(default)
     if asked in list(lists):
         return context, lists(asked)
-    notice = f"There is no list of matches called “{asked[:LONGEST_WORD]}”; these are {these}."
+    notice = gettext("There is no list of matches called “{word}”; these are {these}.")
+    notice = notice.format(word=asked[:LONGEST_WORD], these=these)
     return replace(context, notices=(*context.notices, notice)), default

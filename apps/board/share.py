@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from apps.board.citation import Citation
 from apps.board.context import Context
@@ -39,6 +40,7 @@ class Share:
     citation: Citation
     snippets: tuple[Snippet, ...] = ()
     files: tuple[Door, ...] = ()
+    matches: str = ""
     api: str = ""
     oembed: str = ""
     feed: str = ""
@@ -74,8 +76,9 @@ def share_board(
         context,
         at=at,
         description=trusted(state),
-        snippets=(Snippet("Frame, as HTML", frame(request, slug, context.asked, state.board.title)),),
+        snippets=(Snippet(gettext("Frame, as HTML"), frame(request, slug, context.asked, state.board.title)),),
         files=_files(request, slug, context),
+        matches="" if at else request.build_absolute_uri(reverse("board:battles", args=[slug])),
         api=request.build_absolute_uri(
             reverse("api:leaderboard", args=[slug]) + context.query(release=context.released)
         ),
@@ -90,14 +93,14 @@ def share_model(request: HttpRequest, context: Context, contender: Contender, ca
     page = request.build_absolute_uri(reverse("board:model", args=[contender.slug]) + f"?board={context.board.slug}")
     badge = request.build_absolute_uri(reverse("board:badge_svg", args=[context.board.slug, contender.slug]))
     endpoint = request.build_absolute_uri(reverse("board:badge_json", args=[context.board.slug, contender.slug]))
-    name = f"{contender.name} on {context.board.title}"
+    name = gettext("{model} on {board}").format(model=contender.name, board=context.board.title)
     snippets = (
-        Snippet("Badge, as Markdown", f"[![{_plain(name)}]({badge})]({page})"),
-        Snippet("Badge, as HTML", format_html('<a href="{}"><img src="{}" alt="{}"></a>', page, badge, name)),
-        Snippet("Badge, as data for shields.io", endpoint),
+        Snippet(gettext("Badge, as Markdown"), f"[![{_plain(name)}]({badge})]({page})"),
+        Snippet(gettext("Badge, as HTML"), format_html('<a href="{}"><img src="{}" alt="{}"></a>', page, badge, name)),
+        Snippet(gettext("Badge, as data for shields.io"), endpoint),
     )
-    picture = pictured(request, card)
-    return share_page(request, name, context, description=f"Where {name} stands.", snippets=snippets, **picture)
+    told = gettext("Where {model} stands.").format(model=name)
+    return share_page(request, name, context, description=told, snippets=snippets, **pictured(request, card))
 
 
 def pictured(request: HttpRequest, card: Figure | None) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar, cast
 
 from django import forms
 from django.contrib.auth.models import User
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from apps.board.forms import AddressForm, budget_field, price_field
 from apps.budgets.price import Price
@@ -22,22 +23,26 @@ from apps.runs.plan import Offer, Plan, submission_plan
 T = TypeVar("T")
 
 NAME_LENGTH = Endpoint._meta.get_field("name").max_length  # the endpoint is called like its model
-WEIGHTS = [("", "Not said"), ("yes", "Open"), ("no", "Closed")]
+WEIGHTS = [("", gettext_lazy("Not said")), ("yes", gettext_lazy("Open")), ("no", gettext_lazy("Closed"))]
 ALL, PRECISION = "all", "precision"
-STOPS = [(ALL, "every match of the plan is judged"), (PRECISION, "the place of the model is known well enough")]
+STOPS = [
+    (ALL, gettext_lazy("every match of the plan is judged")),
+    (PRECISION, gettext_lazy("the place of the model is known well enough")),
+]
 MOST_CALLS = 1_000_000
 
 
 class PromptSetChoice(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         """Of a prompt set that was offered, and so counted."""
-        return f"{obj} · {obj.n_prompts} prompts"
+        told = ngettext("{name} · {n} prompt", "{name} · {n} prompts", obj.n_prompts)
+        return told.format(name=obj, n=obj.n_prompts)
 
 
 class PlayerChoice(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         """Of a model or a judge: whoever is simulated is said to be, wherever the name stands."""
-        return f"{obj} (simulated)" if obj.simulated else str(obj)
+        return gettext("{name} (simulated)").format(name=obj) if obj.simulated else str(obj)
 
 
 class SubmitForm(AddressForm):
@@ -46,54 +51,72 @@ class SubmitForm(AddressForm):
     field_order = ["base_url", "model", "key", "name"]
 
     model = forms.CharField(
-        label="Model name",
+        label=gettext_lazy("Model name"),
         max_length=200,
         widget=forms.TextInput(attrs={"placeholder": "my-model-7b", "spellcheck": "false", "autocomplete": "off"}),
-        help_text="As this endpoint calls it.",
+        help_text=gettext_lazy("As this endpoint calls it."),
     )
-    name = forms.CharField(label="Display name", max_length=NAME_LENGTH, help_text="As the board shall call it.")
-    organisation = forms.CharField(max_length=120, required=False)
-    licence = forms.CharField(max_length=120, required=False)
-    open_weights = forms.ChoiceField(label="Weights", choices=WEIGHTS, required=False)
+    name = forms.CharField(
+        label=gettext_lazy("Display name"),
+        max_length=NAME_LENGTH,
+        help_text=gettext_lazy("As the board shall call it."),
+    )
+    organisation = forms.CharField(label=gettext_lazy("Organisation"), max_length=120, required=False)
+    licence = forms.CharField(label=gettext_lazy("Licence"), max_length=120, required=False)
+    open_weights = forms.ChoiceField(label=gettext_lazy("Weights"), choices=WEIGHTS, required=False)
     family = forms.CharField(
-        max_length=80, required=False, help_text="For example llama. A judge of the same family is not asked about it."
+        label=gettext_lazy("Family"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("For example llama. A judge of the same family is not asked about it."),
     )
     card = forms.CharField(
-        label="Description",
+        label=gettext_lazy("Description"),
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="What people should know about it. Markdown.",
+        help_text=gettext_lazy("What people should know about it. Markdown."),
     )
     # What there is to choose from depends on the board, so it comes with the offer.
-    prompt_sets = PromptSetChoice(PromptSet.objects.none(), widget=forms.CheckboxSelectMultiple, label="Prompt sets")
-    opponents = PlayerChoice(Contender.objects.none(), widget=forms.CheckboxSelectMultiple)
-    judges = PlayerChoice(Judge.objects.none(), widget=forms.CheckboxSelectMultiple)
+    prompt_sets = PromptSetChoice(
+        PromptSet.objects.none(), widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Prompt sets")
+    )
+    opponents = PlayerChoice(
+        Contender.objects.none(), widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Opponents")
+    )
+    judges = PlayerChoice(Judge.objects.none(), widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Judges"))
     pairs_per_prompt = forms.IntegerField(
-        label="Opponents per prompt",
+        label=gettext_lazy("Opponents per prompt"),
         required=False,
         min_value=1,
         max_value=1000,
-        help_text="A sample of so many opponents on each prompt, drawn evenly. Empty: all of them.",
+        help_text=gettext_lazy("A sample of so many opponents on each prompt, drawn evenly. Empty: all of them."),
     )
-    stop = forms.ChoiceField(label="Stop when", choices=STOPS, initial=ALL, required=False, widget=forms.RadioSelect)
+    stop = forms.ChoiceField(
+        label=gettext_lazy("Stop when"), choices=STOPS, initial=ALL, required=False, widget=forms.RadioSelect
+    )
     precision = forms.FloatField(
-        label="Known to ± Elo points",
+        label=gettext_lazy("Known to ± Elo points"),
         initial=20,
         required=False,
-        error_messages={"invalid": "Expected a number of Elo points, for example 20."},
-        help_text="Half of it takes four times the calls.",
+        error_messages={"invalid": gettext_lazy("Expected a number of Elo points, for example 20.")},
+        help_text=gettext_lazy("Half of it takes four times the calls."),
     )
     max_calls = forms.IntegerField(
-        label="Calls to judges at most",
+        label=gettext_lazy("Calls to judges at most"),
         required=False,
         max_value=MOST_CALLS,
-        error_messages={"invalid": "Expected a whole number of calls, for example 2000."},
-        help_text="It stops there even if its place is not known so well. Empty: any number.",
+        error_messages={"invalid": gettext_lazy("Expected a whole number of calls, for example 2000.")},
+        help_text=gettext_lazy("It stops there even if its place is not known so well. Empty: any number."),
     )
-    usd_in = price_field("$ per million tokens in", "What your endpoint takes for what it reads; 0 if it is free.")
-    usd_out = price_field("$ per million tokens out", "And for what it writes.")
-    budget_usd = budget_field(required=False, help_text="The run stops before it would spend more. Empty: no cap.")
+    usd_in = price_field(
+        gettext_lazy("$ per million tokens in"),
+        gettext_lazy("What your endpoint takes for what it reads; 0 if it is free."),
+    )
+    usd_out = price_field(gettext_lazy("$ per million tokens out"), gettext_lazy("And for what it writes."))
+    budget_usd = budget_field(
+        required=False, help_text=gettext_lazy("The run stops before it would spend more. Empty: no cap.")
+    )
 
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,7 +129,8 @@ class SubmitForm(AddressForm):
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
         if Contender.objects.public().filter(name=name).exists():
-            raise forms.ValidationError(f"There is a model called {name!r} already; choose another name.")
+            sentence = gettext("There is a model called {name} already; choose another name.")
+            raise forms.ValidationError(sentence.format(name=repr(name)))
         return name
 
     def clean_open_weights(self) -> bool | None:
@@ -115,9 +139,9 @@ class SubmitForm(AddressForm):
     def clean(self) -> dict[str, Any] | None:
         if (self.cleaned_data.get("usd_in") is None) != (self.cleaned_data.get("usd_out") is None):
             missing = "usd_in" if self.cleaned_data.get("usd_in") is None else "usd_out"
-            self.add_error(missing, "A price has both sides: tokens in and tokens out.")
+            self.add_error(missing, gettext("A price has both sides: tokens in and tokens out."))
         if self.data.get("key_was_given") and self.starts and not self.data.get("key"):
-            self.add_error("key", "Enter the key once more: it was not kept between the two steps.")
+            self.add_error("key", gettext("Enter the key once more: it was not kept between the two steps."))
         self._clean_stop()
         return super().clean()
 
@@ -127,7 +151,7 @@ class SubmitForm(AddressForm):
             self.cleaned_data[name] = None
             self.errors.pop(name, None)
         if self.chooses and "precision" not in self.errors and self.cleaned_data["precision"] is None:
-            self.add_error("precision", "Say to how many Elo points its place shall be known, for example 20.")
+            self.add_error("precision", gettext("Say to how many Elo points its place shall be known, for example 20."))
         for name in ("precision", "max_calls"):
             alone: dict[str, Any] = {name: self.cleaned_data.get(name)}
             try:

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.board.views import boards, cases, compare, figures, judges, matches, models, prompts, releases, status
+from apps.board.views import (
+    boards,
+    cases,
+    compare,
+    figures,
+    judges,
+    matches,
+    models,
+    own_runs,
+    prompts,
+    releases,
+    status,
+)
 
 pages: list[URLPattern | URLResolver] = [
     path("", boards.home, name="home"),
@@ -18,6 +30,7 @@ pages: list[URLPattern | URLResolver] = [
     path("b/<int:pk>/", matches.match, name="match"),
     path("prompts/", prompts.prompts, name="prompts"),
     path("prompts/<slug:slug>/", prompts.prompt_set, name="prompt_set"),
+    path("prompts/<slug:slug>/run/", own_runs.own_run, name="own_run"),
     path("prompts/<slug:slug>/<int:n>/", prompts.prompt, name="prompt"),
     path("judges/", judges.judges, name="judges"),
     path("judges/<str:key>/", judges.judge, name="judge"),

@@ -23,6 +23,7 @@ SECTION = {"sitemaps": SITEMAPS}
 
 urlpatterns = [
     path("boards/<slug:slug>/table.<str:form>", downloads.table, name="table"),
+    path("boards/<slug:slug>/battles.jsonl", downloads.battles, name="battles"),
     path("boards/<slug:slug>/releases.atom", briefly(ReleasesFeed()), name="feed"),
     path("embed/<slug:slug>/", embed.embed, name="embed"),
     path("oembed", embed.oembed, name="oembed"),

@@ -5,6 +5,7 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -24,12 +25,16 @@ def check_base_url(url: str) -> str:
     url = url.strip().rstrip("/")
     parts, port = _split(url)
     if MISREAD.search(url) or not HOST.fullmatch(parts.netloc):
-        raise UnusableAddress("The base URL must hold no spaces or backslashes, and its host only plain ASCII letters.")
+        raise UnusableAddress(
+            gettext("The base URL must hold no spaces or backslashes, and its host only plain ASCII letters.")
+        )
     _check_host(parts.scheme, parts.hostname or "")
     if port == 0:
-        raise UnusableAddress("Port 0 cannot be called.")
+        raise UnusableAddress(gettext("Port 0 cannot be called."))
     if parts.scheme == "https" and port is not None and port != 443 and port < WELL_KNOWN:
-        raise UnusableAddress(f"Port {port} belongs to another service; https is served at 443 or from 1024 on.")
+        raise UnusableAddress(
+            gettext("Port {port} belongs to another service; https is served at 443 or from 1024 on.").format(port=port)
+        )
     return url
 
 
@@ -38,13 +43,17 @@ def _split(url: str) -> tuple[SplitResult, int | None]:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise UnusableAddress("This is not a URL; expected something like https://api.example.com/v1.") from None
+        raise UnusableAddress(
+            gettext("This is not a URL; expected something like https://api.example.com/v1.")
+        ) from None
     if parts.scheme not in ("http", "https") or not host:
-        raise UnusableAddress("The base URL must start with https:// and name a host.")
+        raise UnusableAddress(gettext("The base URL must start with https:// and name a host."))
     if parts.username is not None or parts.password is not None:
-        raise UnusableAddress("The base URL must not hold a user name or password; enter the key in its own field.")
+        raise UnusableAddress(
+            gettext("The base URL must not hold a user name or password; enter the key in its own field.")
+        )
     if parts.query or parts.fragment:
-        raise UnusableAddress("The base URL must not have a ? or # part.")
+        raise UnusableAddress(gettext("The base URL must not have a ? or # part."))
     return parts, port
 
 
@@ -52,9 +61,13 @@ def _check_host(scheme: str, host: str) -> None:
     address = _spelled_out(host)
     allowed = address is not None and any(address in ipaddress.ip_network(word) for word in settings.ALLOWED_NETWORKS)
     if scheme == "http" and not allowed:
-        raise UnusableAddress("Only https addresses are called; plain http needs an entry in ALLOWED_NETWORKS.")
+        raise UnusableAddress(
+            gettext("Only https addresses are called; plain http needs an entry in ALLOWED_NETWORKS.")
+        )
     if address is not None and not allowed and not address.is_global:
-        raise UnusableAddress("This address is not public, so it is not called; it needs an entry in ALLOWED_NETWORKS.")
+        raise UnusableAddress(
+            gettext("This address is not public, so it is not called; it needs an entry in ALLOWED_NETWORKS.")
+        )
 
 
 def _spelled_out(host: str) -> Address | None:
@@ -70,5 +83,7 @@ def _spelled_out(host: str) -> Address | None:
         return ipaddress.ip_address(host)
     except ValueError:
         if ":" in host or NUMBER.fullmatch(name.rpartition(".")[2]):
-            raise UnusableAddress("An address in numbers is written like 93.184.216.34 or [2606:2800::1].") from None
+            raise UnusableAddress(
+                gettext("An address in numbers is written like 93.184.216.34 or [2606:2800::1].")
+            ) from None
         return None

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Protocol
 
@@ -32,8 +32,13 @@ def _write_json(rows: Iterable[Row], columns: Sequence[str], out: Out) -> None:
 
 
 def _write_json_lines(rows: Iterable[Row], columns: Sequence[str], out: Out) -> None:
-    for row in rows:
-        out.write(_object(row, columns) + "\n")
+    for line in json_lines(rows, columns):
+        out.write(line)
+
+
+def json_lines(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
+    """One object a line."""
+    return (_object(row, columns) + "\n" for row in rows)
 
 
 def _object(row: Row, columns: Sequence[str]) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from apps.ratings.models import Agreement, Leaderboard, RankAgreement
 from apps.ratings.queries import HUMANS, JUDGES, agreement_table
 from apps.ratings.rater import ALL_JUDGES, Rater
@@ -28,8 +30,11 @@ class Section:
 
     @property
     def title(self) -> str:
-        named = {JUDGES: "All judges together, against people", HUMANS: "People, against each other"}
-        return named.get(self.left, f"{self.left}, against people")
+        named = {
+            JUDGES: gettext("All judges together, against people"),
+            HUMANS: gettext("People, against each other"),
+        }
+        return named.get(self.left) or gettext("{judge}, against people").format(judge=self.left)
 
     @property
     def n(self) -> int:

@@ -69,6 +69,10 @@ class Duel:
     table: MatchByMatch
 
     @property
+    def judge_names(self) -> tuple[str, ...]:
+        return tuple(str(row.judge) for row in self.each_judge)
+
+    @property
     def board(self) -> Board:
         return self.selection.board
 

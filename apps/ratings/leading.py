@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
+
 NAMED = 3  # leaders that are told one by one
 
 
@@ -9,9 +11,10 @@ def leading(names: Sequence[str], n: int | None = None) -> str:
     """`Aster leads`, `Aster and Briar are tied for first`; `n`: how many they are where not all are named."""
     count = len(names) if n is None else n
     if not count:
-        return "Nobody is ranked"
+        return gettext("Nobody is ranked")
     if count == 1:
-        return f"{names[0]} leads"
+        return gettext("{name} leads").format(name=names[0])
     if count > NAMED:
-        return f"{count} models are tied for first, {names[0]} among them"
-    return f"{', '.join(names[:-1])} and {names[-1]} are tied for first"
+        return gettext("{n} models are tied for first, {name} among them").format(n=count, name=names[0])
+    most = gettext("{most} and {last}").format(most=", ".join(names[:-1]), last=names[-1])
+    return gettext("{names} are tied for first").format(names=most)

@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from apps.contenders.models import Contender, Output
 from apps.judging.models import Judge
@@ -154,8 +155,8 @@ class Agreement(models.Model):
     """Standing. How far two raters agree on the same matches. n = 0 is "not measured", and every figure is empty."""
 
     class Unit(models.TextChoices):
-        VOTE = "vote", "each vote"
-        MAJORITY = "majority", "majority of a match"
+        VOTE = "vote", gettext_lazy("each vote")
+        MAJORITY = "majority", gettext_lazy("majority of a match")
 
     leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="agreements")
     left = models.CharField(max_length=220)
@@ -299,10 +300,10 @@ class JudgeRecord(models.Model):
     """Standing. What one judge did in one snapshot and what it leans to; or a rater that no judge should fall below."""
 
     class Baseline(models.TextChoices):
-        PERSON = "person", "one human"
-        LONGER = "longer", "always longer"
-        FIRST = "first", "always first"
-        COIN = "coin", "coin"
+        PERSON = "person", gettext_lazy("one human")
+        LONGER = "longer", gettext_lazy("always longer")
+        FIRST = "first", gettext_lazy("always first")
+        COIN = "coin", gettext_lazy("coin")
 
     leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="judge_records")
     judge = models.ForeignKey(Judge, on_delete=models.CASCADE, null=True, related_name="records")

@@ -2,14 +2,16 @@
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext_noop
+
 from apps.ratings.models import Finding, Leaderboard
 from apps.ratings.rater import Rater
 
 MEANING = {
-    "characters": "twice as long",
-    "headers": "with headings where the other has none",
-    "list_items": "with lists where the other has none",
-    "bold": "with bold type where the other has none",
+    "characters": gettext_noop("twice as long"),
+    "headers": gettext_noop("with headings where the other has none"),
+    "list_items": gettext_noop("with lists where the other has none"),
+    "bold": gettext_noop("with bold type where the other has none"),
 }
 
 

@@ -2,6 +2,8 @@
 
 import math
 
+from django.utils.translation import gettext
+
 from apps.runs.models import Run
 from judgeboard.arena.pairing.rules import RULES
 
@@ -54,11 +56,27 @@ def chosen_rule(
 
 def wish_of(run: Run) -> str:
     """Of a run that chooses its matches, what it goes on for: "until every model is known to ±20 Elo points"."""
-    who = run.newcomer.name if run.newcomer else ""
-    most = "" if run.max_calls is None else f"{run.max_calls:,} calls to judges"
-    with_most = f", with at most {most}" if most else ""
+    told = {"model": run.newcomer.name if run.newcomer else "", "points": f"{run.precision or 0:g}"}
+    told["calls"] = "" if run.max_calls is None else f"{run.max_calls:,}"
+    return _wish(run).format(**told)
+
+
+def _wish(run: Run) -> str:
+    one, most = run.newcomer is not None, run.max_calls is not None
+    if run.precision is not None and one and most:
+        return gettext("until {model} is known to ±{points} Elo points, with at most {calls} calls to judges")
+    if run.precision is not None and one:
+        return gettext("until {model} is known to ±{points} Elo points")
+    if run.precision is not None and most:
+        return gettext("until every model is known to ±{points} Elo points, with at most {calls} calls to judges")
     if run.precision is not None:
-        return f"until {who or 'every model'} is known to ±{run.precision:g} Elo points{with_most}"
+        return gettext("until every model is known to ±{points} Elo points")
+    if run.order and one and most:
+        return gettext("until {model} and its neighbours are told apart, with at most {calls} calls to judges")
+    if run.order and one:
+        return gettext("until {model} and its neighbours are told apart")
+    if run.order and most:
+        return gettext("until all neighbours are told apart, with at most {calls} calls to judges")
     if run.order:
-        return f"until {f'{who} and its' if who else 'all'} neighbours are told apart{with_most}"
-    return f"until {most} are made"
+        return gettext("until all neighbours are told apart")
+    return gettext("until {calls} calls to judges are made")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from apps.judging.models import Judge
 from apps.ratings.models import Board
@@ -22,12 +23,11 @@ def why_not(judges: Sequence[Judge], board: Board) -> str:
     refused = next((judge for judge in judges if judge.pk not in may), None)
     if refused is None:
         return ""
-    elo = "not known" if refused.human_elo is None else f"{refused.human_elo:g}"
-    return (
-        f"{refused} may not judge on {board}: its human Elo is {elo}, where {settings.JUDGE_LEAST_HUMAN_ELO} is the "
-        "least, and it is not measured to agree with people as far as people agree with each other. A maintainer can "
-        "admit it in the admin."
-    )
+    elo = gettext("not known") if refused.human_elo is None else f"{refused.human_elo:g}"
+    return gettext(
+        "{judge} may not judge on {board}: its human Elo is {elo}, where {least} is the least, and it is not measured "
+        "to agree with people as far as people agree with each other. A maintainer can admit it in the admin."
+    ).format(judge=refused, board=board, elo=elo, least=settings.JUDGE_LEAST_HUMAN_ELO)
 
 
 def _agreeing(board: Board) -> list[int]:

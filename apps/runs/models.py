@@ -3,6 +3,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from apps.budgets.models import Budget
 from apps.contenders.models import Contender
@@ -34,11 +35,11 @@ class Run(models.Model):
     """
 
     class Stop(models.TextChoices):
-        HALF_WIDTH = "half_width", "every interval is as narrow as was asked for"
-        ORDER = "order", "all neighbours are told apart, or as good as equal"
-        CALLS = "calls", "all calls that it might make are made"
-        MONEY = "money", "its budget is spent"
-        NOTHING = "nothing", "there is nothing left to ask"
+        HALF_WIDTH = "half_width", gettext_lazy("every interval is as narrow as was asked for")
+        ORDER = "order", gettext_lazy("all neighbours are told apart, or as good as equal")
+        CALLS = "calls", gettext_lazy("all calls that it might make are made")
+        MONEY = "money", gettext_lazy("its budget is spent")
+        NOTHING = "nothing", gettext_lazy("there is nothing left to ask")
 
     board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="runs")
     prompt_sets = models.ManyToManyField(PromptSet, related_name="runs")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.budgets.models import Budget
 from apps.budgets.operations import change_cap
@@ -59,16 +60,18 @@ def create_run(
         rule=rule, precision=precision, order=order, max_calls=max_calls, pairs_per_prompt=pairs_per_prompt
     )
     if len(contenders) < 2:
-        raise RunCannotStart("A run needs at least two models: a ranking is made of comparisons.")
+        raise RunCannotStart(gettext("A run needs at least two models: a ranking is made of comparisons."))
     if not judges:
-        raise RunCannotStart("A run needs at least one judge.")
+        raise RunCannotStart(gettext("A run needs at least one judge."))
     mute = [judge.name for judge in judges if judge.endpoint_id is None]
     if mute:
-        raise RunCannotStart(f"{mute[0]} is known from imported verdicts only; a judge needs an endpoint.")
+        raise RunCannotStart(
+            gettext("{judge} is known from imported verdicts only; a judge needs an endpoint.").format(judge=mute[0])
+        )
     if refusal := why_not(judges, board):
         raise RunCannotStart(refusal)
     if not Prompt.objects.filter(prompt_set__in=prompt_sets).exists():
-        raise RunCannotStart("A run needs a prompt set with at least one prompt.")
+        raise RunCannotStart(gettext("A run needs a prompt set with at least one prompt."))
     _check_privacy(board, prompt_sets, contenders)
     if budget_usd is not None:
         _check_budget(budget_usd, askable(owner, contenders), judges)
@@ -102,13 +105,15 @@ def _check_privacy(board: Board, prompt_sets: Sequence[PromptSet], contenders: S
 def _check_budget(usd: Decimal, contenders: Sequence[Contender], judges: Sequence[Judge]) -> None:
     """A cap holds only where every call has a price."""
     if usd <= 0:
-        raise RunCannotStart(f"A budget of ${usd} pays for nothing; expected more than $0.")
+        raise RunCannotStart(gettext("A budget of ${usd} pays for nothing; expected more than $0.").format(usd=usd))
     asked: list[Contender | Judge] = [*contenders, *judges]
     for one in asked:
         if one.endpoint is not None and one.endpoint.price is None:
             raise RunCannotStart(
-                f"No price is known for {one.name}, so the budget could not be kept; "
-                "a run with a budget needs the price of a million tokens in and out of every model and judge."
+                gettext(
+                    "No price is known for {name}, so the budget could not be kept; a run with a budget needs the "
+                    "price of a million tokens in and out of every model and judge."
+                ).format(name=one.name)
             )
 
 
@@ -231,7 +236,9 @@ def submit_contender(
     Raises UnusableAddress, NameIsTaken, RunCannotStart; nothing is written then.
     """
     if Contender.objects.public().filter(name=name).exists():
-        raise NameIsTaken(f"There is a model called {name!r} already; choose another name.")
+        raise NameIsTaken(
+            gettext("There is a model called {name} already; choose another name.").format(name=repr(name))
+        )
     told = told_price(price, source=f"told by {owner.username}") if price else {}
     endpoint = register_endpoint(name=name, base_url=base_url, model=model, key=key, owner=owner, **told)
     contender = ensure_contender(name=name, endpoint=endpoint, owner=owner, **card)

@@ -1,11 +1,14 @@
 """What a submission would set in motion, counted before anything is written. Nothing here asks a model."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from apps.budgets.price import Price
 from apps.contenders.models import Contender, Output
@@ -13,7 +16,9 @@ from apps.judging.models import Judge
 from apps.judging.operations import BOTH_ORDERS, orders_of
 from apps.leases.models import Leased
 from apps.prompts.models import PromptSet
-from apps.ratings.models import Board
+from apps.ratings.models import Board, Rating
+from apps.ratings.queries import home_board, latest_leaderboard
+from apps.runs.asking import askable
 from apps.runs.eligibility import eligible
 from apps.runs.estimate import (
     Estimate,
@@ -26,6 +31,7 @@ from apps.runs.estimate import (
 from judgeboard.arena.pairing.tournament import pairs_for_prompts
 from judgeboard.arena.rating.expected_interval import expected_half_width
 
+OWN_MODELS = 4  # ticked to begin with, where somebody runs models on prompts of their own
 SEED = 1  # as runs.operations.create_run draws unless told otherwise, so that the plan names the very matches
 
 
@@ -39,11 +45,14 @@ class Offer:
     judges: QuerySet[Judge]
 
     @property
-    def missing(self) -> str:
-        """In words what the board lacks before anybody can be compared on it; empty if nothing."""
-        lacks = {"prompts": self.prompt_sets, "opponents": self.opponents, "a judge with an endpoint": self.judges}
-        words = [word for word, rows in lacks.items() if not rows.exists()]
-        return " and ".join(([", ".join(words[:-1])] if words[:-1] else []) + words[-1:])
+    def missing(self) -> list[str]:
+        """What the board lacks before anybody can be compared on it, in words."""
+        lacks = {
+            gettext("prompts"): self.prompt_sets,
+            gettext("opponents"): self.opponents,
+            gettext("a judge with an endpoint"): self.judges,
+        }
+        return [word for word, rows in lacks.items() if not rows.exists()]
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,37 @@ def offer(board: Board, user: User) -> Offer:
         opponents=_opponents(board, user),
         judges=_judges(board),
     )
+
+
+@dataclass(frozen=True)
+class OwnOffer:
+    """Whom somebody can let answer their own prompts, and who can judge; `first`: those to begin with."""
+
+    board: Board
+    prompt_set: PromptSet
+    contenders: QuerySet[Contender]
+    judges: QuerySet[Judge]
+    first: tuple[int, ...]
+
+
+def own_offer(board: Board, prompt_set: PromptSet, user: User) -> OwnOffer:
+    """Models that have answered the set, or that can be asked at no stranger's expense."""
+    answered = Q(Exists(Output.objects.done().filter(prompt__prompt_set=prompt_set, contender=OuterRef("pk"))))
+    owner = Q(endpoint__owner=None) | Q(endpoint__owner=user.pk)
+    known = Contender.objects.seen_by(user).filter(answered | Q(owner, endpoint__isnull=False))
+    own = tuple(known.filter(answered).values_list("pk", flat=True))
+    best = (key for key in _best_first(known) if key not in own)
+    first = own + tuple(islice(best, max(OWN_MODELS - len(own), 0)))
+    return OwnOffer(board, prompt_set, known.select_related("endpoint"), _judges(board), first)
+
+
+def _best_first(contenders: QuerySet[Contender]) -> list[int]:
+    """As the first board ranks them; those that it does not rank come last, by name."""
+    home = home_board()
+    newest = latest_leaderboard(home) if home else None
+    rated = newest.ratings.filter(by=Rating.By.JUDGES, rating__isnull=False) if newest else Rating.objects.none()
+    known = {row.contender_id: row.rating or 0.0 for row in rated}
+    return sorted(contenders.values_list("pk", flat=True), key=lambda key: -known.get(key, -math.inf))
 
 
 def _opponents(board: Board, user: User) -> QuerySet[Contender]:
@@ -125,6 +165,44 @@ def submission_plan(
             answers=[newcomer, *answer_lots(opponents, missing)],
             verdicts=verdict_lots(judges, calls),
             elo=expected_half_width(verdicts, board_design_effect(board)),
+        ),
+    )
+
+
+def own_run_plan(
+    *,
+    prompt_set: PromptSet,
+    contenders: Sequence[Contender],
+    judges: Sequence[Judge],
+    board: Board,
+    owner: User,
+    pairs_per_prompt: int | None = None,
+) -> Plan:
+    """Counts a run in which all meet each other: matches of whoever may not be asked where it has answered already."""
+    contenders = sorted(contenders, key=lambda contender: contender.pk)
+    prompts = list(prompt_set.prompts.values_list("pk", flat=True))
+    drawn = pairs_for_prompts(len(contenders), len(prompts), pairs_per_prompt, seed=SEED)
+    asked = askable(owner, contenders)
+    there = set(Output.objects.filter(prompt__in=prompts, contender__in=contenders).values_list("prompt", "contender"))
+    will_be = there | {(prompt, one.pk) for prompt in prompts for one in asked}
+    met = [match for match in drawn if {(prompts[match[0]], contenders[side].pk) for side in match[1:]} <= will_be]
+    matches = np.asarray(met, dtype=int).reshape(-1, 3)
+    families = np.array([contender.family for contender in contenders], dtype=object)
+    fair = {judge.pk: _fair(judge, families, matches) for judge in judges}
+    calls = {judge.pk: _calls(judge, fair[judge.pk]) for judge in judges}
+    verdicts = sum(len(fair[judge.pk]) * len(orders_of(judge)) for judge in judges)
+    missing = {one.pk: sum((prompt, one.pk) not in there for prompt in prompts) for one in asked}
+    return Plan(
+        prompts=len(prompts),
+        opponents=len(contenders),
+        outputs=sum(missing.values()),
+        missing_outputs=sum(missing.values()),
+        matches=len(matches),
+        judge_calls=sum(calls.values()),
+        estimate=estimate(
+            answers=answer_lots(contenders, missing),
+            verdicts=verdict_lots(judges, calls),
+            elo=expected_half_width(round(2 * verdicts / max(len(contenders), 1)), board_design_effect(board)),
         ),
     )
 

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext
 
 from apps.contenders.models import Output
 from apps.runs.models import Run
@@ -24,6 +25,10 @@ def run_remarks(run: Run) -> tuple[Remark, ...]:
         )
         for name, served, asked_for, n, untold in told:
             if served != asked_for:
-                found[f"{name} answered under the name “{served}”, which is not the model that was asked for."] += n
-            found[f"{name} answered without telling how many tokens that took; its cost is a guess."] += untold
+                strange = gettext(
+                    "{name} answered under the name “{served}”, which is not the model that was asked for."
+                )
+                found[strange.format(name=name, served=served)] += n
+            silent = gettext("{name} answered without telling how many tokens that took; its cost is a guess.")
+            found[silent.format(name=name)] += untold
     return tuple((sentence, n) for sentence, n in found.most_common() if n)

@@ -21,6 +21,7 @@ PYTHON = ("judgeboard", "apps")
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 WIDTH = 120
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,  # of templates: a filter's argument
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -69,6 +70,11 @@ def update(language: str) -> str:
     _path(language).with_suffix(".mo").write_bytes(packed(known))
     missing = [message.id for message in known if message.id and not strings_of(message)]
     return f"{language}: {len(known)} messages, {len(missing)} without a translation."
+
+
+def key_of(message: Message) -> tuple[str | None, tuple[str, ...]]:
+    """Its context and its English, one form or two."""
+    return message.context, (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def strings_of(message: Message) -> tuple[str, ...]:

@@ -121,7 +121,7 @@ def test_a_cell_opens_as_many_matches_as_it_counts(client, drawn):
 
     assert (12, "a", "a") == (cell["n"], cell["judged"], cell["voted"])
     assert "12 of 12 matches that both judges and people know" in said
-    assert "Most judges say A is better, most people say A is better." in said
+    assert "Most judges: A is better. Most people: A is better." in said
     assert "judges 4 : 0 · people 1 : 0" in said
 
 
@@ -135,7 +135,7 @@ def test_matches_of_the_other_cells_are_not_among_them(client, fitted):
 
 
 def test_one_judge_alone_can_be_asked_for(client, fitted):
-    assert "Gavel says A is better" in text_of(cases(client, rater="gavel", judges="a"))
+    assert "Gavel: A is better." in text_of(cases(client, rater="gavel", judges="a"))
 
 
 def test_what_nobody_says_is_an_empty_list(client, fitted):

@@ -32,11 +32,11 @@ def model_page(client, slug, **query):
 def test_the_first_sentence_says_where_judges_and_people_place_it(client, full):
     said = text_of(model_page(client, "clove"))
 
-    assert "Rank 3 by the judges of Everyday; people place it at 3." in said
+    assert "Rank 3 by the judges of Everyday. People place it at 3." in said
 
 
 def test_an_open_place_is_told_as_an_interval(client, full):
-    assert "Somewhere between rank 1 and 2 by the judges of Everyday; people place it between 1 and 2." in text_of(
+    assert "Somewhere between rank 1 and 2 by the judges of Everyday. People place it between 1 and 2." in text_of(
         model_page(client, "aster")
     )
 

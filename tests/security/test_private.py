@@ -78,6 +78,7 @@ class Secret:
             "model": f"/models/{slug}-model/",
             "two models": f"/compare/alder/{slug}-model/",
             "table": f"/boards/{slug}/table.csv",
+            "matches": f"/boards/{slug}/battles.jsonl",
         }
 
     @property

@@ -32,6 +32,7 @@ ANSWERS = {
     "board:figure_svg": LOOKED_AT,
     "board:figure_csv": LOOKED_AT,
     "board:table": ("404 404 404 404", "405 405 405 405"),  # refuses words it does not know
+    "board:battles": LOOKED_AT,
     "board:feed": LOOKED_AT,
     "board:embed": LOOKED_AT,
     "board:oembed": ("404 404 404 404", "405 405 405 405"),  # no page was named
@@ -68,6 +69,7 @@ ANSWERS = {
     "board:run_check": OWN_RUN,
     "board:run_endpoint": OWN_RUN,
     "board:submit": ("302 200 200 200", "302 200 200 200"),  # an empty form comes back with its problems
+    "board:own_run": ("302 404 404 404", "302 404 404 404"),  # of a set that is everybody's
     "board:import": ("302 200 200 200", "302 200 200 200"),  # an empty form comes back with its problems
     "board:imported": ("302 200 404 404", "302 302 404 404"),
     "board:vote": LOOKED_AT,  # guests vote too

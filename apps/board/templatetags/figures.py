@@ -7,6 +7,8 @@ from functools import wraps
 from typing import Any
 
 from django import template
+from django.utils.formats import get_format
+from django.utils.translation import gettext, ngettext
 
 from apps.board.whisker import PERCENT, Axis, Whisker
 from apps.ratings.models import Agreement, Rating
@@ -27,6 +29,11 @@ def figure(write: Callable[[Any], str]) -> Callable[[Any], str]:
         return NOT_MEASURED if value is None or value == "" else write(value)
 
     return register.filter(written)
+
+
+def _in_thousands(number: str) -> str:
+    """With the sign of the reader's language between thousands; a comma would be a decimal one in German."""
+    return number.replace(",", get_format("THOUSAND_SEPARATOR"))
 
 
 @figure
@@ -56,15 +63,15 @@ def hundredths(value: float) -> str:
 
 @figure
 def grouped(count: int) -> str:
-    """A count: 1,343."""
-    return f"{count:,}"
+    """A count: 1,343, in German 1 343."""
+    return _in_thousands(f"{count:,}")
 
 
 @figure
 def roughly(count: int) -> str:
     """An estimate, by its first two digits: 1,287 is 1,300; of more than a million it is told no further."""
     if count > 1_000_000:
-        return "more than a million"
+        return gettext("more than a million")
     return grouped(round(count, 2 - len(str(count))))
 
 
@@ -82,7 +89,7 @@ def usd(dollars: Decimal) -> str:
     if 0 < dollars < Decimal("0.0001"):
         return f"<{NARROW_SPACE}$0.0001"
     broken = dollars < 1 and dollars != round(dollars, 2)
-    return f"${dollars:,.4f}" if broken else f"${dollars:,.2f}"
+    return _in_thousands(f"${dollars:,.4f}" if broken else f"${dollars:,.2f}")
 
 
 @figure
@@ -90,7 +97,7 @@ def duration(minutes: float) -> str:
     """less than a minute, 12 min, 3 h 20 min."""
     whole = round(minutes)
     if whole < 1:
-        return "less than a minute"
+        return gettext("less than a minute")
     hours, left = divmod(whole, 60)
     return f"{hours} h {left} min" if hours else f"{left} min"
 
@@ -103,7 +110,7 @@ def elapsed(time: timedelta) -> str:
         return f"{whole}{NARROW_SPACE}s"
     if whole < 2 * DAY:
         return duration(whole // 60)
-    return f"{whole // DAY} days"
+    return ngettext("{n} day", "{n} days", whole // DAY).format(n=whole // DAY)
 
 
 @register.filter
@@ -137,20 +144,29 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "hundredths": hundredths,
     "tenths": tenths,
     "usd": lambda dollars: usd(None if dollars is None else Decimal(str(dollars))),
-    "yes": lambda told: "yes" if told else "no",
+    "yes": lambda told: gettext("yes") if told else gettext("no"),
 }
 
 
 @register.simple_tag
-def span(lower: Any, upper: Any, form: str = "points") -> str:
-    """An interval: `points` 1150–1204, `signed` −3 to +12, `percent` 63–69 %, `hundredths` 0.41 to 0.60."""
+def span(lower: Any, upper: Any, form: str = "points", of: int | None = None) -> str:
+    """An interval: `points` 1150–1204, `signed` −3 to +12, `percent` 63–69 %, `hundredths` 0.41 to 0.60.
+
+    `of`: how many it was measured on.
+    """
     if lower in (None, "") or upper in (None, ""):
-        return ""
+        return "" if of is None else gettext("of {n}").format(n=grouped(of))
+    told = _interval(lower, upper, form)
+    return told if of is None else gettext("{interval} of {n}").format(interval=told, n=grouped(of))
+
+
+def _interval(lower: float, upper: float, form: str) -> str:
     if form == "percent":
         return f"{100 * lower:.0f}{EN_DASH}{percent(upper)}"
     write = {"points": points, "signed": signed, "hundredths": hundredths}[form]
-    joined = EN_DASH if form == "points" and lower >= 0 else " to "
-    return f"{write(lower)}{joined}{write(upper)}"
+    if form == "points" and lower >= 0:
+        return f"{write(lower)}{EN_DASH}{write(upper)}"
+    return gettext("{lower} to {upper}").format(lower=write(lower), upper=write(upper))
 
 
 @register.filter

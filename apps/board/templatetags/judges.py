@@ -1,6 +1,7 @@
 """How judges are told of on pages."""
 
 from django import template
+from django.utils.translation import gettext, gettext_lazy
 
 from apps.board.whisker import PERCENT
 from apps.judging import queries
@@ -13,14 +14,14 @@ from judgeboard.arena.outcome import Outcome
 register = template.Library()
 
 WHY_NOT = {
-    "never varies": "not measured: it never varies",
-    "confounded": "not measured: it cannot be told from the models’ strengths",
-    "without end": "not measured: it alone tells every verdict",
+    "never varies": gettext_lazy("not measured: it never varies"),
+    "confounded": gettext_lazy("not measured: it cannot be told from the models’ strengths"),
+    "without end": gettext_lazy("not measured: it alone tells every verdict"),
 }
 TITLES = {
-    Show.DISPUTED: "People say the opposite",
-    Show.FLIPPED: "The order decided",
-    Show.LATEST: "Newest matches",
+    Show.DISPUTED: gettext_lazy("People say the opposite"),
+    Show.FLIPPED: gettext_lazy("The order decided"),
+    Show.LATEST: gettext_lazy("Newest matches"),
 }
 
 
@@ -33,19 +34,19 @@ def key(judge: Judge) -> str:
 @register.filter
 def why_not(trait: Trait) -> str:
     """`{{ trait|why_not }}`: why there is no value."""
-    return WHY_NOT.get(trait.state, "not measured")
+    return str(WHY_NOT.get(trait.state, gettext("not measured")))
 
 
 @register.filter
 def titled(show: Show) -> str:
-    return TITLES[show]
+    return str(TITLES[show])
 
 
 @register.filter
 def chosen_in(outcome: str, match: Match) -> str:
     """`{{ judgment.outcome|chosen_in:match }}`: Aster, a tie, both are bad."""
     names = {Outcome.MODEL_A: match.output_a.contender.name, Outcome.MODEL_B: match.output_b.contender.name}
-    return ({Outcome.TIE: "a tie", Outcome.BOTH_BAD: "both are bad"} | names)[Outcome(outcome)]
+    return ({Outcome.TIE: gettext("a tie"), Outcome.BOTH_BAD: gettext("both are bad")} | names)[Outcome(outcome)]
 
 
 @register.filter
@@ -54,7 +55,7 @@ def shown(judgment: Judgment, match: Match) -> str:
     if judgment.order == Judgment.Order.MERGED:
         return ""
     side = match.output_a if judgment.order == Judgment.Order.A_FIRST else match.output_b
-    return f"{side.contender.name} first"
+    return gettext("{name} first").format(name=side.contender.name)
 
 
 @register.inclusion_tag("components/_whiskers.html")

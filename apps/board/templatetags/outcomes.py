@@ -1,4 +1,5 @@
 from django import template
+from django.utils.translation import gettext
 
 from apps.ratings.match_record import MatchRecord
 from judgeboard.arena.outcome import Outcome
@@ -10,8 +11,8 @@ register = template.Library()
 def in_words(outcome: str, record: MatchRecord) -> str:
     """`{{ vote.outcome|in_words:record }}`: Aster is better, a tie, both are bad."""
     return {
-        Outcome.MODEL_A: f"{record.a.name} is better",
-        Outcome.MODEL_B: f"{record.b.name} is better",
-        Outcome.TIE: "a tie",
-        Outcome.BOTH_BAD: "both are bad",
+        Outcome.MODEL_A: gettext("{name} is better").format(name=record.a.name),
+        Outcome.MODEL_B: gettext("{name} is better").format(name=record.b.name),
+        Outcome.TIE: gettext("a tie"),
+        Outcome.BOTH_BAD: gettext("both are bad"),
     }[Outcome(outcome)]

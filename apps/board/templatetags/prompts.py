@@ -1,4 +1,5 @@
 from django import template
+from django.utils.translation import gettext
 
 from apps.ratings.prompt_record import Met
 from judgeboard.arena.outcome import Outcome
@@ -10,9 +11,9 @@ register = template.Library()
 def in_short(met: Met) -> str:
     """`{{ met|in_short }}`: beat Briar, lost to Briar, tied with Briar, as bad as Briar."""
     said = {
-        Outcome.MODEL_A: "beat",
-        Outcome.MODEL_B: "lost to",
-        Outcome.TIE: "tied with",
-        Outcome.BOTH_BAD: "as bad as",
+        Outcome.MODEL_A: gettext("beat {name}"),
+        Outcome.MODEL_B: gettext("lost to {name}"),
+        Outcome.TIE: gettext("tied with {name}"),
+        Outcome.BOTH_BAD: gettext("as bad as {name}"),
     }
-    return f"{said[met.outcome]} {met.opponent}"
+    return said[met.outcome].format(name=met.opponent)

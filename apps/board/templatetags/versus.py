@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext
 
 from apps.board.bar import bar_of
 from apps.board.whisker import PERCENT, Whisker
@@ -31,22 +32,22 @@ def points_whiskers(judges: HeadToHead, people: HeadToHead) -> dict[str, Any]:
 def said_of(outcome: Outcome | None, duel: Duel) -> str:
     """`{{ told.judges.outcome|said_of:duel }}`: Aster, Briar, a tie, both are bad."""
     names = {Outcome.MODEL_A: duel.one.name, Outcome.MODEL_B: duel.other.name}
-    names |= {Outcome.TIE: "a tie", Outcome.BOTH_BAD: "both are bad"}
-    return names[outcome] if outcome else "nobody"
+    names |= {Outcome.TIE: gettext("a tie"), Outcome.BOTH_BAD: gettext("both are bad")}
+    return names[outcome] if outcome else gettext("nobody")
 
 
 @register.filter
 def titled(show: Show, duel: Duel) -> str:
     """`{{ preset|titled:duel }}`: what a list of matches is called."""
     return {
-        Show.ALL: "All matches",
-        Show.LOST: f"{duel.one.name} lost",
-        Show.WON: f"{duel.other.name} lost",
-        Show.TIED: "Tied",
-        Show.SPLIT: "Judges disagree",
-        Show.FLIPPED: "Order flipped",
-        Show.DIFFER: "Human differs",
-        Show.BAD: "Both bad",
+        Show.ALL: gettext("All matches"),
+        Show.LOST: gettext("{name} lost").format(name=duel.one.name),
+        Show.WON: gettext("{name} lost").format(name=duel.other.name),
+        Show.TIED: gettext("Tied"),
+        Show.SPLIT: gettext("Judges disagree"),
+        Show.FLIPPED: gettext("Order flipped"),
+        Show.DIFFER: gettext("Human differs"),
+        Show.BAD: gettext("Both bad"),
     }[show]
 
 

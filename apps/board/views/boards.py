@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -67,13 +68,15 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "shown": figures,
         "sections": agreement_sections(leaderboard, selection.rater) if selection and leaderboard else (),
         "rank_agreements": rank_agreements(leaderboard, selection.rater) if selection and leaderboard else (),
-        "share": share_page(request, _titled("Agreement of judges and people", context), context),
+        "share": share_page(request, _titled(context), context),
     }
     return drawn_in_a_moment(render(request, "board/agreement.html", shown), figures)
 
 
-def _titled(title: str, context: Context | None) -> str:
-    return f"{title} on {context.board.title}" if context else title
+def _titled(context: Context | None) -> str:
+    if context is None:
+        return gettext("Agreement of judges and people")
+    return gettext("Agreement of judges and people on {board}").format(board=context.board.title)
 
 
 @require_safe
@@ -89,7 +92,7 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "looks": LOOKS,
         "order_level": 100 - 5 / LOOKS,
         "one_order": ONE_ORDER,
-        "share": share_page(request, "Methodology"),
+        "share": share_page(request, gettext("Methodology")),
     }
     return render(request, "board/methodology.html", context)
 
@@ -115,7 +118,8 @@ def _of_board(request: HttpRequest, boards: list[Board], slug: str, page: str, a
     """One of the pages that name the board in their path."""
     found = _called(slug, boards)
     if found is None:
-        return missing(request, f"There is no board called “{slug}”.", page, nearest(slug, _slugs(boards)))
+        sentence = gettext("There is no board called “{word}”.").format(word=slug)
+        return missing(request, sentence, page, nearest(slug, _slugs(boards)))
     asked = _called(request.GET.get("board", ""), boards)
     if asked:  # the form names the board that is wanted, and may do so on the page of another
         return redirect(_own_address(request, asked, page))
@@ -146,7 +150,7 @@ def _figures(request: HttpRequest, boards: list[Board], board: Board) -> HttpRes
         "board": board,
         "leaderboard": context.selection.leaderboard,
         "shown": figures,
-        "share": share_page(request, f"{board.title} in charts", context),
+        "share": share_page(request, gettext("{board} in charts").format(board=board.title), context),
     }
     return drawn_in_a_moment(render(request, "board/figures.html", shown), figures)
 

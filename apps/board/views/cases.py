@@ -1,5 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from apps.board.context import LONGEST_WORD, read_context
@@ -17,7 +18,9 @@ def cases(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in OWN}
     known = {name: word if word in SAYING else "" for name, word in asked.items()}
     notices = [
-        f"Judges and people say a, b or tie, not “{word[:LONGEST_WORD]}”; this is whatever they say."
+        gettext("Judges and people say a, b or tie, not “{word}”; this is whatever they say.").format(
+            word=word[:LONGEST_WORD]
+        )
         for word in asked.values()
         if word and word not in SAYING
     ]

@@ -5,12 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from apps.board.context import SELECTING, read_context
 from apps.board.lists import shown_list
 from apps.board.missing import missing
 from apps.board.share import pictured, share_page
+from apps.board.wording import listed
 from apps.contenders.models import Contender
 from apps.contenders.queries import contender_slugs, contenders_by_name, contenders_by_slug
 from apps.prompts.privacy import Viewer
@@ -29,7 +31,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     asked = {side: request.GET.get(side, "") for side in ("a", "b")}
     for slug in asked.values():
         if slug and slug not in models:
-            messages.warning(request, f"There is no model called “{slug}”; choose another.")
+            sentence = gettext("There is no model called “{word}”; choose another.")
+            messages.warning(request, sentence.format(word=slug))
     if all(slug in models for slug in asked.values()):
         return redirect(_address(request, asked["a"], asked["b"]))
     return render(request, "board/compare_choose.html", {"models": models.values(), **asked})
@@ -50,12 +53,13 @@ def compare(request: HttpRequest, a: str, b: str) -> HttpResponse:
             "alone": a == b,
         }
         return render(request, "board/compare_choose.html", shown)
-    context, show = shown_list(request, context, Show.ALL, "all of them")
+    context, show = shown_list(request, context, Show.ALL, gettext("all of them"))
     told = duel(found[a], found[b], context.selection)
     listed = listing(told, show, request.GET.get("page"))
     api = request.build_absolute_uri(reverse("api:compare", args=[a, b]) + context.carried)
+    title = gettext("{one} against {other} on {board}").format(one=told.one, other=told.other, board=told.board)
     picture = pictured(request, card_of(context.selection.leaderboard, context.selection.rater))
-    share = share_page(request, f"{told.one} against {told.other} on {told.board}", context, api=api, **picture)
+    share = share_page(request, title, context, api=api, **picture)
     return render(request, "board/compare.html", {"context": context, "duel": told, "listing": listed, "share": share})
 
 
@@ -66,10 +70,11 @@ def _boards(both: Iterable[Contender], viewer: Viewer) -> list[Board]:
 
 def _missing(request: HttpRequest, found: Mapping[str, Contender], a: str, b: str) -> HttpResponse:
     slugs = list(contender_slugs())
-    unknown = " and ".join(f"“{slug}”" for slug in dict.fromkeys((a, b)) if slug not in found)
+    unknown = listed([gettext("“{word}”").format(word=slug) for slug in dict.fromkeys((a, b)) if slug not in found])
     meant = [slug if slug in found else nearest(slug, slugs) for slug in (a, b)]
-    nearest_pair = f"{meant[0]} and {meant[1]}" if all(meant) else None
-    return missing(request, f"There is no model called {unknown}.", "board:compare", nearest_pair, args=meant)
+    nearest_pair = listed([str(slug) for slug in meant]) if all(meant) else None
+    sentence = gettext("There is no model called {names}.").format(names=unknown)
+    return missing(request, sentence, "board:compare", nearest_pair, args=meant)
 
 
 def _address(request: HttpRequest, a: str, b: str) -> str:

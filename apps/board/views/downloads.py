@@ -1,13 +1,19 @@
-"""The table of a board as a file: the rows that are asked for, in their order."""
+"""Files of a board: its table, as it is asked for, and all its matches."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Iterator
+from itertools import islice
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from apps.board.context import read_board
-from apps.exchange.tables import write_table
+from apps.exchange.queries import TABLES
+from apps.exchange.tables import json_lines, write_table
 from apps.ratings.leaderboard_rows import flat_rows
 from apps.ratings.models import Board
 
+LINES_AT_ONCE = 500
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
@@ -26,6 +32,22 @@ def table(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     rows = [{key: _written(value) for key, value in row.items()} for row in flat_rows(shown.rows)]
     write_table(rows, list(rows[0]) if rows else ["model"], form, response)
     return response
+
+
+@require_safe
+def battles(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """Every match as `manage.py export battles` writes it, sent as it is read, so that no board is too large."""
+    board = get_object_or_404(Board.objects.seen_by(request.user), slug=slug)
+    table = TABLES["battles"]
+    lines = json_lines(table.rows([board]), table.columns)
+    response = StreamingHttpResponse(_in_pieces(lines), content_type="application/jsonl")
+    response["Content-Disposition"] = f'attachment; filename="{slug}-battles.jsonl"'
+    return response
+
+
+def _in_pieces(lines: Iterator[str]) -> Iterator[str]:
+    while piece := list(islice(lines, LINES_AT_ONCE)):
+        yield "".join(piece)
 
 
 def _written(value: object) -> object:

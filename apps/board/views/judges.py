@@ -1,6 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from apps.board.context import Context, read_context
@@ -26,7 +27,7 @@ def judges(request: HttpRequest) -> HttpResponse:
         "board": selection.board if selection else None,
         "share": share_page(
             request,
-            f"Judges on {context.board.title}" if context else "Judges",
+            gettext("Judges on {board}").format(board=context.board.title) if context else gettext("Judges"),
             context,
             api=_api(request, context, "judges"),
         ),
@@ -40,19 +41,22 @@ def judge(request: HttpRequest, key: str) -> HttpResponse:
     """One version of a judge."""
     found = judge_by_key(key)
     if found is None:
-        return missing(request, f"There is no judge called “{key}”.", "board:judge", nearest(key, judge_keys()))
+        sentence = gettext("There is no judge called “{word}”.").format(word=key)
+        return missing(request, sentence, "board:judge", nearest(key, judge_keys()))
     context = read_context(
         request, boards_judged_by(found, request.user) or list(Board.objects.public()[:1]), own=("show",)
     )
     show = Show.DISPUTED
     if context:
-        context, show = shown_list(request, context, Show.DISPUTED, "those people see otherwise")
+        context, show = shown_list(request, context, Show.DISPUTED, gettext("those people see otherwise"))
     scorecards = judge_scorecards(context.selection if context else None, found)
     shown = {
         "context": context,
         "board": context.board if context else None,
         "judge": found,
-        "share": share_page(request, f"{found}, a judge", context, api=_api(request, context, "judge", key)),
+        "share": share_page(
+            request, gettext("{judge}, a judge").format(judge=found), context, api=_api(request, context, "judge", key)
+        ),
         "scorecards": scorecards,
         "card": scorecards.judges[0],
         "versions": judge_versions(found),

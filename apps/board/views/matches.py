@@ -3,6 +3,7 @@ from enum import StrEnum
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from apps.board.context import LONGEST_WORD
@@ -20,16 +21,21 @@ class View(StrEnum):
     DIFF = "diff"
 
 
-TITLES = {View.READ: "As read", View.RAW: "As written", View.DIFF: "Word by word"}
+TITLES = {
+    View.READ: gettext_lazy("As read"),
+    View.RAW: gettext_lazy("As written"),
+    View.DIFF: gettext_lazy("Word by word"),
+}
 
 
 @require_safe
 def match(request: HttpRequest, pk: int) -> HttpResponse:
     record = match_record(pk, request.user)
     if record is None:
-        return missing(request, f"There is no match {pk}.")
-    picture = pictured(request, card_of_prompts(record.match.prompt.prompt_set))
-    share = share_page(request, f"{record.a.name} and {record.b.name} on {record.match.prompt.key}", None, **picture)
+        return missing(request, gettext("There is no match {n}.").format(n=pk))
+    title = gettext("{one} and {other} on {prompt}")
+    title = title.format(one=record.a.name, other=record.b.name, prompt=record.match.prompt.key)
+    share = share_page(request, title, None, **pictured(request, card_of_prompts(record.match.prompt.prompt_set)))
     shown = {"record": record, "share": share, "view": _view(request), "views": TITLES}
     return render(request, "board/match.html", shown)
 
@@ -38,5 +44,6 @@ def _view(request: HttpRequest) -> View:
     asked = request.GET.get("view") or View.READ
     if asked in list(View):
         return View(asked)
-    messages.warning(request, f"Answers cannot be shown as “{asked[:LONGEST_WORD]}”; this is how they are read.")
+    sentence = gettext("Answers cannot be shown as “{word}”; this is how they are read.")
+    messages.warning(request, sentence.format(word=asked[:LONGEST_WORD]))
     return View.READ

@@ -2,6 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from apps.board.context import Context, read_context
@@ -23,7 +24,7 @@ from apps.ratings.models import Board
 def model(request: HttpRequest, slug: str) -> HttpResponse:
     contender = contender_by_slug(slug, request.user)
     if contender is None:
-        sentence = f"There is no model called “{slug}”."
+        sentence = gettext("There is no model called “{word}”.").format(word=slug)
         return missing(request, sentence, "board:model", nearest(slug, contender_slugs()))
     context = read_context(request, _boards(contender, request.user))
     record = model_record(contender, context.selection) if context else None

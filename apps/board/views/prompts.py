@@ -1,6 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from apps.board.context import read_context
@@ -17,7 +18,7 @@ def prompts(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "board/prompts.html",
-        {"prompt_sets": list(queries.prompt_sets(request.user)), "share": share_page(request, "Prompts")},
+        {"prompt_sets": list(queries.prompt_sets(request.user)), "share": share_page(request, gettext("Prompts"))},
     )
 
 
@@ -27,7 +28,8 @@ def prompt_set(request: HttpRequest, slug: str) -> HttpResponse:
     found = queries.prompt_set(slug, _version(request, versions), request.user)
     if found is None:
         known = {row.slug for row in queries.prompt_sets()}
-        return missing(request, f"There is no prompt set called “{slug}”.", "board:prompt_set", nearest(slug, known))
+        sentence = gettext("There is no prompt set called “{word}”.").format(word=slug)
+        return missing(request, sentence, "board:prompt_set", nearest(slug, known))
     context = {
         "prompt_set": found,
         "versions": versions,
@@ -45,7 +47,8 @@ def prompt(request: HttpRequest, slug: str, n: int) -> HttpResponse:
     place = queries.place_in(found, n) if found else None
     if found is None or place is None:
         meant = nearest(slug, {row.slug for row in queries.prompt_sets()})
-        return missing(request, f"There is no prompt {n} in a set called “{slug}”.", "board:prompt_set", meant)
+        sentence = gettext("There is no prompt {n} in a set called “{word}”.").format(n=n, word=slug)
+        return missing(request, sentence, "board:prompt_set", meant)
     context = read_context(request, boards_with(place.prompt, request.user), own=("version", "page"))
     selection = context.selection if context else None
     shown = {

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from apps.board.context import Context, read_context
@@ -37,12 +38,14 @@ def releases(request: HttpRequest) -> HttpResponse:
 
 def _share(request: HttpRequest, context: Context | None) -> Share:
     if context is None:
-        return share_page(request, "Releases")
+        return share_page(request, gettext("Releases"))
     return share_page(
         request,
-        f"Releases of {context.board.title}",
+        gettext("Releases of {board}").format(board=context.board.title),
         context,
-        description="What changed from one release to the next: who came, who moved, who leads, what more was said.",
+        description=gettext(
+            "What changed from one release to the next: who came, who moved, who leads, what more was said."
+        ),
         feed=reverse("board:feed", args=[context.board.slug]),
     )
 
@@ -53,11 +56,13 @@ def release(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     board = Board.objects.public().filter(slug=slug).first()
     if board is None:
         meant = nearest(slug, Board.objects.public().values_list("slug", flat=True))
-        return missing(request, f"There is no board called “{slug}”.", "board:board", meant)
+        sentence = gettext("There is no board called “{word}”.").format(word=slug)
+        return missing(request, sentence, "board:board", meant)
     selection = select(board, release=day)
     if selection.release is None:
         known = nearest(day, (known.key for known in selection.releases))
-        return missing(request, f"{board} has no release of “{day}”.", "board:release", known, args=[slug, known])
+        sentence = gettext("{board} has no release of “{word}”.").format(board=board, word=day)
+        return missing(request, sentence, "board:release", known, args=[slug, known])
     context = Context(reverse("board:board", args=[slug]), (board,), selection, in_path=True)
     if request.GET:  # part of it, or in another order: the board's own page shows that
         return redirect(context.path + f"?{request.GET.urlencode()}&release={day}")

@@ -13,6 +13,7 @@ CLOSED = (
     "/sign-in/",
     "/sign-up/",
     "/oembed",
+    "/*battles.jsonl",
     "/*sort=",
     "/*name=",
     "/*max_price=",

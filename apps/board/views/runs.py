@@ -4,12 +4,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
 from apps.board.forms import AddressForm, BudgetForm
+from apps.board.templatetags.figures import usd
 from apps.endpoints.models import Endpoint
 from apps.endpoints.operations import want_check
 from apps.runs.live import live_run, run_list
@@ -42,14 +44,15 @@ def run_progress(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     cancel_run(run=_own_run(request, pk), now=timezone.now())
-    messages.success(request, "The run is cancelled. What was answered stays and counts.")
+    messages.success(request, gettext("The run is cancelled. What was answered stays and counts."))
     return redirect("board:run", pk)
 
 
 @require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     asked = retry_failed(run=_own_run(request, pk), now=timezone.now())
-    messages.success(request, f"{asked} failed {'answer' if asked == 1 else 'answers'} will be asked for again.")
+    told = ngettext("{n} failed answer will be asked for again.", "{n} failed answers will be asked for again.", asked)
+    messages.success(request, told.format(n=asked))
     return redirect("board:run", pk)
 
 
@@ -65,7 +68,7 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("budget_usd", str(problem))
     if form.errors:
         return render(request, "board/run.html", _context(request, found) | {"budget_form": form}, status=400)
-    messages.success(request, f"The budget is ${form.cleaned_data['budget_usd']:,.2f} now.")
+    messages.success(request, gettext("The budget is {usd} now.").format(usd=usd(form.cleaned_data["budget_usd"])))
     return redirect("board:run", pk)
 
 
@@ -73,9 +76,9 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
 def check_again(request: HttpRequest, pk: int) -> HttpResponse:
     endpoint = _endpoint(_own_run(request, pk))
     if endpoint is None:
-        raise PermissionDenied("This run has no endpoint to check.")
+        raise PermissionDenied(gettext("This run has no endpoint to check."))
     want_check(endpoint=endpoint)
-    messages.success(request, "The endpoint will be checked again.")
+    messages.success(request, gettext("The endpoint will be checked again."))
     return redirect("board:run", pk)
 
 
@@ -86,12 +89,12 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     found = _run(request, pk)
     endpoint = _endpoint(found)
     if endpoint is None or not endpoint.is_shown_to(request.user):
-        raise PermissionDenied("Only the endpoint's owner may do that.")
+        raise PermissionDenied(gettext("Only the endpoint's owner may do that."))
     form = AddressForm.to_mend(endpoint, asked=found.planned_at is not None, data=request.POST)
     if not form.is_valid():
         return render(request, "board/run.html", _context(request, found) | {"form": form}, status=400)
     form.mend(endpoint)
-    messages.success(request, "The endpoint is changed and will be checked again.")
+    messages.success(request, gettext("The endpoint is changed and will be checked again."))
     return redirect("board:run", pk)
 
 
@@ -103,7 +106,7 @@ def _run(request: HttpRequest, pk: int) -> Run:
 def _own_run(request: HttpRequest, pk: int) -> Run:
     found = _run(request, pk)
     if not _may_manage(request, found):
-        raise PermissionDenied("Only the run's owner may do that.")
+        raise PermissionDenied(gettext("Only the run's owner may do that."))
     return found
 
 

@@ -1,6 +1,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -59,7 +60,10 @@ def _cast(request: HttpRequest, handed_out: Ballot) -> HttpResponse:
     try:
         choice = Choice(request.POST.get("choice", ""))
     except ValueError:
-        context = {"showing": showing(handed_out), "problem": "That is none of the five answers; choose one of them."}
+        context = {
+            "showing": showing(handed_out),
+            "problem": gettext("That is none of the five answers; choose one of them."),
+        }
         return render(request, "board/ballot.html", context, status=400)
     cast = cast_vote(token=handed_out.token, voter=handed_out.voter, choice=choice, now=timezone.now())
     request.session[LAST_CAST] = cast.token

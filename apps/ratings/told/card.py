@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
+from django.conf import settings
+from django.utils.translation import override
+
 from apps.contenders.models import Contender
 from apps.ratings.board_state import Group, groups_of
 from apps.ratings.leading import leading
@@ -20,7 +23,8 @@ def board_card_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> Told
     if group is None:
         return None
     within = f" in {leaderboard.category.name.lower()}" if leaderboard.category else ""
-    sentence = leading([row.contender.name for row in group.leaders]) + within
+    with override(settings.LANGUAGE_CODE):  # one picture for all, whoever looks first
+        sentence = leading([row.contender.name for row in group.leaders]) + within
     return _told(leaderboard, eyes(rater) + sentence, group.rows[:MOST], {row.contender.pk for row in group.leaders})
 
 

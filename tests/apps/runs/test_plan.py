@@ -143,13 +143,13 @@ def test_a_board_that_names_judges_offers_no_others(mary):
 def test_what_a_board_lacks_is_said_in_words(mary):
     empty = Board.objects.create(slug="empty", title="Empty")
 
-    assert "prompts, opponents and a judge with an endpoint" == offer(empty, mary).missing
+    assert ["prompts", "opponents", "a judge with an endpoint"] == offer(empty, mary).missing
     stage.judge()
-    assert "prompts and opponents" == offer(empty, mary).missing
+    assert ["prompts", "opponents"] == offer(empty, mary).missing
     opponents(1)
-    assert "prompts" == offer(empty, mary).missing
+    assert ["prompts"] == offer(empty, mary).missing
     empty.prompt_sets.add(stage.prompt_set())
-    assert "" == offer(empty, mary).missing
+    assert [] == offer(empty, mary).missing
 
 
 def test_only_boards_with_prompts_are_open():

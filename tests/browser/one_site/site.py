@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from apps.endpoints.models import EndpointCheck
-from apps.exchange.operations import receive_upload
+from apps.exchange.operations import import_upload, receive_upload
 from apps.humans.operations import Choice, cast_vote, ensure_voter_of, hand_out_ballot
 from apps.judging.models import Judgment
 from apps.prompts.models import Prompt
@@ -51,6 +51,7 @@ class Site:
     owner: User
     voted_token: str  # of a ballot that the owner has cast
     upload_token: str  # of a file that the owner may import
+    own_prompts: str  # slug of a set that only the owner sees
     session: list[dict[str, str]]  # cookies of a browser in which the owner is signed in
 
     @property
@@ -66,7 +67,8 @@ def standing_site() -> Iterator[Site]:
         played = demo_cast()
         owner = User.objects.create_user("ada", password="a long enough secret", is_staff=True)
         run = _run_under_way(played, owner)
-        yield Site(server.url, played, run, owner, _voted(owner), _uploaded(owner), _session(owner, server.url))
+        own = _own_prompts(owner)
+        yield Site(server.url, played, run, owner, _voted(owner), _uploaded(owner), own, _session(owner, server.url))
     finally:
         server.stop()
         call_command("flush", verbosity=0, interactive=False)
@@ -142,6 +144,12 @@ def _session(owner: User, url: str) -> list[dict[str, str]]:
 def _uploaded(owner: User) -> str:
     rows = b'{"prompt": "Why?", "model": "Yarrow", "output": "Because."}\n{"prompt": "Why not?"}\n'
     return receive_upload(owner=owner, name="answers.jsonl", chunks=[rows], now=timezone.now()).token
+
+
+def _own_prompts(owner: User) -> str:
+    rows = b'{"prompt": "Who is it?"}'
+    upload = receive_upload(owner=owner, name="own.jsonl", chunks=[rows], now=timezone.now())
+    return str(import_upload(upload=upload, now=timezone.now()).report["prompt_set_slug"])
 
 
 def _voted(owner: User) -> str:

@@ -121,6 +121,24 @@ def test_import_outputs(newcomer, tmp_path):
     assert newcomer.fields <= 1
 
 
+@pytest.mark.account
+def test_a_private_prompt_set_on_four_models(newcomer, site, tmp_path):
+    newcomer.click("link", "Import")
+    newcomer.choose("File", tmp_path / "riddles-of-mine.jsonl", [{"prompt": "Why?"}, {"prompt": "Why not?"}])
+    newcomer.click("button", "Check the file")
+    newcomer.click("button", "Import 2 rows")
+    newcomer.click("link", "Run models on it")
+    newcomer.sees("4 models answer 2 prompts.")
+    newcomer.sees("Cost")
+    newcomer.click("button", "Start the run")
+
+    run = Run.objects.get(board__title="Riddles of mine")
+    assert (4, site.owner) == (run.contenders.count(), run.board.private_to)
+    newcomer.sees("Queued")
+    assert newcomer.clicks <= 6
+    assert newcomer.fields <= 1
+
+
 def test_can_this_judge_be_trusted(newcomer):
     newcomer.sees("Can these judges be trusted?")
     newcomer.sees("66 %")
@@ -162,6 +180,15 @@ def test_a_link_to_this_view(newcomer, browser, site):
         other.page.set_viewport_size({"width": 1280, "height": 900})
         other.page.goto(address)
         assert seen == other.page.locator("main").inner_text()
+
+
+def test_download_all_matches(newcomer, site):
+    with newcomer.page.expect_download() as begun:
+        newcomer.click("link", "All matches")
+
+    rows = [json.loads(line) for line in Path(begun.value.path()).read_text().splitlines()]
+    assert {match.pk for match in site.cast.matches} == {row["match"] for row in rows}
+    assert newcomer.clicks <= 1
 
 
 def test_what_changed_since_last_month(newcomer):
