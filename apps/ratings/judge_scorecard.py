@@ -89,6 +89,15 @@ class Scorecards:
         return next((known for known in self.references if known.mark == "humans"), None)
 
     @property
+    def measured(self) -> list[Scorecard]:
+        """Those of which it is known whether they agree with people as far as people do."""
+        return [card for card in self.judges if card.reaches_people is not None]
+
+    @property
+    def reaching(self) -> list[Scorecard]:
+        return [card for card in self.measured if card.reaches_people]
+
+    @property
     def simulated(self) -> bool:
         return any(card.judge.simulated for card in self.judges)
 

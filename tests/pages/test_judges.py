@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from apps.judging.models import Judgment
-from apps.ratings.models import JudgeRecord, Leaderboard
+from apps.ratings.models import Agreement, JudgeRecord, Leaderboard
 from apps.ratings.operations import refit_board
 from tests import cast, stage
 from tests.cast import text_of
@@ -35,6 +35,22 @@ def test_each_judge_stands_with_its_agreement_and_the_ceiling_above(client):
 
     assert "Two people agree on 63 % of 721 comparisons (60–66 %) on Everyday" in said
     assert "64 % 61–67 % of 1,300 kappa 0.50 (0.40 to 0.60)" in said
+
+
+@pytest.mark.parametrize(
+    ("shares", "verdict"),
+    [
+        ((0.7, 0.6), "2 of 2 judges agree with people as far as people agree with each other"),
+        ((0.7, 0.2), "Gavel alone agrees with people as far as people agree with each other"),
+        ((0.1, 0.2), "No judge agrees with people as far as people agree with each other"),
+    ],
+)
+def test_the_verdict_on_all_judges_comes_first(client, full, shares, verdict):
+    Agreement.objects.filter(leaderboard=full.leaderboard, left="humans").update(lower=0.5)
+    for name, share in zip(("Gavel", "Wig"), shares, strict=True):
+        Agreement.objects.filter(leaderboard=full.leaderboard, judge=full.judges[name]).update(agreement=share)
+
+    assert verdict in text_of(judges_page(client))
 
 
 def test_one_human_and_three_that_do_not_read_stand_below(client, full):
