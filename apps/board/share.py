@@ -70,6 +70,10 @@ def share_board(
     request: HttpRequest, context: Context, state: BoardState, *, at: str = "", card: Figure | None = None
 ) -> Share:
     slug = state.board.slug
+    if state.board.private_to_id:  # nobody else could follow the rest
+        return share_page(
+            request, state.board.title, context, files=_files(request, slug, context), matches=_matches(request, slug)
+        )
     return share_page(
         request,
         f"{verdict(state)} · {state.board.title}",
@@ -78,7 +82,7 @@ def share_board(
         description=trusted(state),
         snippets=(Snippet(gettext("Frame, as HTML"), frame(request, slug, context.asked, state.board.title)),),
         files=_files(request, slug, context),
-        matches="" if at else request.build_absolute_uri(reverse("board:battles", args=[slug])),
+        matches="" if at else _matches(request, slug),
         api=request.build_absolute_uri(
             reverse("api:leaderboard", args=[slug]) + context.query(release=context.released)
         ),
@@ -86,6 +90,10 @@ def share_board(
         feed=reverse("board:feed", args=[slug]),
         **pictured(request, card),
     )
+
+
+def _matches(request: HttpRequest, slug: str) -> str:
+    return request.build_absolute_uri(reverse("board:battles", args=[slug]))
 
 
 def share_model(request: HttpRequest, context: Context, contender: Contender, card: Figure | None = None) -> Share:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from apps.ratings.answer_styles import AnswerStyles
 from apps.ratings.evidence import Evidence
 from apps.ratings.models import JudgeRecord, Leaderboard
 from apps.ratings.standing import LEVEL
 from apps.ratings.traits import Name, Trait, Traits, leanings, stored
+from judgeboard.arena.agreement.accuracy import accuracy, one_is_right
 from judgeboard.arena.agreement.raters import between
 from judgeboard.arena.agreement.trivial import always_first, always_longer
 from judgeboard.arena.same_match import each_against_each, each_against_other
@@ -18,17 +20,34 @@ Baseline = JudgeRecord.Baseline
 Codes = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def baseline_records(leaderboard: Leaderboard, evidence: Evidence, length: np.ndarray) -> Iterator[JudgeRecord]:
-    """Each against every vote; length: int[n, 2], of the answers of each vote."""
-    votes = evidence.votes
+def baseline_records(leaderboard: Leaderboard, evidence: Evidence, styles: AnswerStyles) -> Iterator[JudgeRecord]:
+    """Each against every vote, and against what is right on the matches that were voted on or judged."""
+    votes, ids = evidence.votes, evidence.contender_ids
+    length = styles.lengths(evidence.voted, ids)
     told: dict[str, Traits] = {
         Baseline.PERSON: _against_people(each_against_other(votes)) | dict(leanings(evidence.voted, length)),
         Baseline.LONGER: _against_people(each_against_each(_longer(votes, length), votes)),
-        Baseline.FIRST: _against_people(each_against_each(_first(evidence), votes)),
+        Baseline.FIRST: _against_people(each_against_each(_first(evidence.judgments), votes)),
         Baseline.COIN: {Name.AGREEMENT: _coin(votes)},
     }
+    right = dict(_accuracies(evidence, styles))
     for name, traits in told.items():
-        yield JudgeRecord(leaderboard=leaderboard, baseline=name, traits=stored(traits))
+        yield JudgeRecord(leaderboard=leaderboard, baseline=name, traits=stored({**traits, Name.RIGHT: right[name]}))
+
+
+def _accuracies(evidence: Evidence, styles: AnswerStyles) -> Iterator[tuple[str, Trait]]:
+    ids, judged = evidence.contender_ids, evidence.judgments
+    right, length = styles.rightness(evidence.judged, ids), styles.lengths(evidence.judged, ids)
+    each, told = _once(judged), one_is_right(right)
+    yield Baseline.PERSON, _accuracy(evidence.votes, styles.rightness(evidence.voted, ids))
+    yield Baseline.LONGER, _accuracy(_longer(judged, length), right[each])
+    yield Baseline.FIRST, _accuracy(_first(judged), right[_once_an_order(judged)])
+    half = np.full(np.count_nonzero(told[each]), 0.5)
+    yield Baseline.COIN, Trait.of_share(clustered_share(half, judged.prompt[each][told[each]], LEVEL))
+
+
+def _accuracy(verdicts: Verdicts, right: np.ndarray) -> Trait:
+    return Trait.of_share(accuracy(verdicts, right, level=LEVEL))
 
 
 def _against_people(codes: Codes) -> dict[str, Trait]:
@@ -40,17 +59,24 @@ def _against_people(codes: Codes) -> dict[str, Trait]:
     }
 
 
-def _longer(votes: Verdicts, length: np.ndarray) -> Verdicts:
-    """Once a match."""
-    _, row = np.unique(votes.match, return_index=True)
-    return always_longer(votes.where(row), length[row])
+def _longer(said: Verdicts, length: np.ndarray) -> Verdicts:
+    return always_longer(said.where(_once(said)), length[_once(said)])
 
 
-def _first(evidence: Evidence) -> Verdicts:
-    """In each order that judges were shown a match in: once a match and order."""
-    told = evidence.judgments.where(evidence.judgments.first >= 0)
-    _, row = np.unique(told.match.astype(np.int64) * 2 + told.first, return_index=True)
-    return always_first(told.where(row))
+def _first(judged: Verdicts) -> Verdicts:
+    return always_first(judged.where(_once_an_order(judged)))
+
+
+def _once(said: Verdicts) -> np.ndarray:
+    """int[k]: a row of each match."""
+    return np.unique(said.match, return_index=True)[1]
+
+
+def _once_an_order(judged: Verdicts) -> np.ndarray:
+    """int[k]: a row of each match and order that judges were shown it in."""
+    known = np.flatnonzero(judged.first >= 0)
+    _, row = np.unique(judged.match[known].astype(np.int64) * 2 + judged.first[known], return_index=True)
+    return known[row]
 
 
 def _coin(votes: Verdicts) -> Trait:

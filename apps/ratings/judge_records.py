@@ -11,7 +11,9 @@ from apps.ratings.baselines import baseline_records
 from apps.ratings.evidence import Evidence
 from apps.ratings.judge_work import BoardWork, board_work
 from apps.ratings.models import JudgeRecord, Leaderboard
-from apps.ratings.traits import Name, Traits, leanings, order_flipped, own_family, repeat_flipped, stored
+from apps.ratings.standing import LEVEL
+from apps.ratings.traits import Name, Trait, leanings, order_flipped, own_family, repeat_flipped, stored
+from judgeboard.arena.agreement.accuracy import accuracy
 
 
 def judge_records(
@@ -19,13 +21,13 @@ def judge_records(
 ) -> Iterator[JudgeRecord]:
     """Ready to be stored."""
     ids = evidence.contender_ids
-    length = styles.lengths(evidence.judged, ids)
+    length, right = styles.lengths(evidence.judged, ids), styles.rightness(evidence.judged, ids)
     families = dict(Contender.objects.filter(pk__in=ids).values_list("pk", "family"))
     for key, judge in judges.items():
-        traits = _traits(judge, judges, evidence, length, families)
+        traits = _traits(judge, judges, evidence, length, families) | {Name.RIGHT: _accuracy(evidence, judge, right)}
         figures = work.of(key, leaderboard.category).figures
         yield JudgeRecord(leaderboard=leaderboard, judge=judge, traits=stored(traits), **figures)
-    yield from baseline_records(leaderboard, evidence, styles.lengths(evidence.voted, ids))
+    yield from baseline_records(leaderboard, evidence, styles)
 
 
 def recount_work(leaderboard: Leaderboard) -> None:
@@ -39,9 +41,14 @@ def recount_work(leaderboard: Leaderboard) -> None:
     JudgeRecord.objects.bulk_update(records, ["n_done", "n_unusable", "n_failed", "latency_ms", "tokens_out", "usd"])
 
 
+def _accuracy(evidence: Evidence, judge: Judge, right: np.ndarray) -> Trait:
+    own = evidence.judgments.rater == judge.pk
+    return Trait.of_share(accuracy(evidence.judgments.where(own), right[own], level=LEVEL))
+
+
 def _traits(
     judge: Judge, judges: Mapping[int, Judge], evidence: Evidence, length: np.ndarray, families: Mapping[int, str]
-) -> Traits:
+) -> dict[str, Trait]:
     own = evidence.judgments.rater == judge.pk
     said = evidence.judged.where(own)
     return {

@@ -335,7 +335,7 @@ class JudgeRecord(models.Model):
 
 
 class AnswerStyle(models.Model):
-    """Standing. How one answer looks, counted once, as an answer never changes."""
+    """Standing. What a program can tell of one answer, once, as answers never change: its looks, and if it is right."""
 
     output = models.ForeignKey(Output, on_delete=models.CASCADE, related_name="styles")
     turn = models.PositiveSmallIntegerField()
@@ -343,6 +343,9 @@ class AnswerStyle(models.Model):
     headers = models.PositiveIntegerField()
     list_items = models.PositiveIntegerField()
     bold = models.PositiveIntegerField()
+    right = models.SmallIntegerField(
+        default=-1, help_text="1 right, 0 wrong; -1: the prompt has no key, or the answer leaves it open."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["output", "turn"], name="one_style_per_output_and_turn")]

@@ -31,6 +31,7 @@ class Name(StrEnum):
     LENGTH = "length"  # Elo points of being `unit` times as long
     OWN_FAMILY = "own_family"  # Elo points of being of the judge's family
     REPEAT_FLIPPED = "repeat_flipped"  # of questions asked again, the chance that two answers differ
+    RIGHT = "right"  # of verdicts where one answer is right and the other wrong, those for the right one
     AGREEMENT = "agreement"  # of votes, those the rater sides with; of raters that are no judges
     KAPPA = "kappa"
 

@@ -62,6 +62,22 @@ def test_one_human_and_three_that_do_not_read_stand_below(client, full):
     assert said.index("Wig") < said.index("One human") < said.index("Always longer") < said.index("Always first")
 
 
+def test_taking_the_right_answer_is_told_where_a_key_is_known(client, full):
+    page, own = reverse("board:judges"), reverse("board:judge", args=["gavel"])
+    before = text_of(client.get(own))
+    right = {"n": 40, "value": 0.9, "lower": 0.8, "upper": 0.96, "state": "measured", "unit": None}
+    for record in JudgeRecord.objects.all():
+        JudgeRecord.objects.filter(pk=record.pk).update(traits=record.traits | {"right": right})
+
+    assert "Right and wrong, where a program can tell: not measured" in before
+    assert (
+        "of two answers of which one is right, Gavel takes that one in 90 % of 40 verdicts (80–96 %), one human 90 %"
+        in text_of(client.get(own))
+    )
+    assert "Right where one is" in text_of(client.get(page))
+    assert 0.9 == client.get(reverse("api:judges")).json()["judges"][0]["traits"]["right"]["value"]
+
+
 def test_a_judge_nobody_voted_beside_is_not_measured(client):
     stage.judge()
 

@@ -334,6 +334,6 @@ def test_an_unknown_match_is_not_found(client):
     assert "There is no match 77." in text_of(response)
 
 
-def test_the_page_takes_six_queries_however_many_judges_there_are(client, match, django_assert_num_queries):
-    with django_assert_num_queries(6):
+def test_the_page_takes_seven_queries_however_many_judges_there_are(client, match, django_assert_num_queries):
+    with django_assert_num_queries(7):  # the reasons of those who voted and the picture of the board among them
         match_page(client, match)

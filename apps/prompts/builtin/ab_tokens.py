@@ -108,6 +108,12 @@ def last_sequence(text: str) -> list[str] | None:
     return None
 
 
+def is_sequence(text: str) -> bool:
+    """Whether it is one sequence as prompts and references write it, and nothing else."""
+    found = last_sequence(text)
+    return found is not None and spelled(found) == text.strip()
+
+
 def is_correct(answer_text: str, reference: str) -> bool:
     """Whether the reply ends in the reference's sequence; a reply without a sequence is not correct.
 

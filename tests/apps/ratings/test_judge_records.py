@@ -9,6 +9,7 @@ from apps.contenders.models import Contender, Output
 from apps.humans.models import Vote, Voter
 from apps.judging.models import Judge, Judgment
 from apps.judging.versions import next_version
+from apps.prompts.models import Prompt
 from apps.prompts.operations import ensure_category
 from apps.ratings.models import Board, JudgeRecord
 from apps.ratings.operations import refit_board
@@ -153,6 +154,62 @@ def test_without_votes_nobody_is_measured_against_people():
 
     assert (0, None) == told(record([match], baseline="coin"), "agreement")
     assert "not measured" == record([match], baseline="person").traits["agreement"]["state"]
+
+
+def keyed(reference, *texts):
+    """Two models' answers to prompts with one reference: a match each two texts."""
+    matches = stage.matches(len(texts) // 2)
+    Prompt.objects.update(reference=[reference])
+    for match, (a, b) in zip(matches, zip(texts[::2], texts[1::2], strict=True), strict=True):
+        Output.objects.filter(pk=match.output_a_id).update(texts=[a])
+        Output.objects.filter(pk=match.output_b_id).update(texts=[b])
+    return matches
+
+
+def test_where_one_answer_is_right_and_the_other_wrong_taking_the_right_one_is_counted():
+    judge = stage.judge()
+    first, second, both, open_ = keyed(
+        "24: it grows evenly.", "24 days", "47 days", "It takes 47.", "24", "24", "24", "24", "Who knows?"
+    )
+    in_both_orders(judge, first, "model_a", "tie")
+    in_both_orders(judge, second, "model_b", "model_a")
+    in_both_orders(judge, both, "model_a", "model_a")
+    in_both_orders(judge, open_, "model_a", "model_a")
+
+    # four verdicts on a right and a wrong answer, two of them for the right one; a tie is none
+    assert (4, 0.5) == told(record([first]), "right")
+
+
+def test_the_sequences_of_ab_tokens_are_checked_by_their_own_rules():
+    judge = stage.judge()
+    (match,) = keyed("#B A#", "Answer: `#B A#`", "I think it stays.")
+    in_both_orders(judge, match, "model_a", "model_a")
+
+    assert (2, 1.0) == told(record([match]), "right")
+
+
+def test_those_that_do_not_read_are_held_against_what_is_right_too():
+    judge = stage.judge()
+    first, second = keyed("24: it grows evenly.", "It takes 24 days.", "47", "47", "24 days")
+    in_both_orders(judge, first, "model_a", "model_a")
+    in_both_orders(judge, second, "model_a", "model_b")
+    vote(first, "model_b")
+
+    records = {name: record([first], baseline=name) for name in ("person", "longer", "first", "coin")}
+
+    assert {"person": (1, 0.0), "longer": (2, 1.0), "first": (4, 0.5), "coin": (2, 0.5)} == {
+        name: told(found, "right") for name, found in records.items()
+    }
+
+
+def test_without_a_key_rightness_is_not_measured():
+    judge = stage.judge()
+    (match,) = stage.matches(1)
+    in_both_orders(judge, match, "model_a", "model_a")
+
+    found = record([match]).traits["right"]
+
+    assert (0, None, "not measured") == (found["n"], found["value"], found["state"])
 
 
 def test_the_work_of_a_judge_is_counted_with_means_over_what_is_known():
