@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratings', '0011_figures_of_views'),
+        ('ratings', '0012_right_and_wrong'),
     ]
 
     operations = [
