@@ -187,7 +187,7 @@ def test_scores_take_one_query_more(client, match, grader, django_assert_num_que
     scored(match, grader, 87, 62, "model_a")
     scored(match, stage.judge("second", protocol="pointwise-100"), 50, 50, "tie")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         match_page(client, match)
 
 
