@@ -13,6 +13,7 @@ from apps.ratings.change import changes
 from apps.ratings.models import Leaderboard, Rating
 from apps.ratings.rater import ALL_JUDGES, Rater
 from apps.ratings.told import LEAST, Column, FlatRow, Told, eyes, interval_columns, judges_columns, sentences, written
+from apps.ratings.told.card import model_card_told
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -21,7 +22,11 @@ Ratings = dict[str, dict[int, Rating]]  # by whom, then by contender
 
 
 def model_told(leaderboard: Leaderboard, contender: Contender, rater: Rater = ALL_JUDGES) -> list[Told]:
-    told = (deviations_told(leaderboard, contender, rater), releases_told(leaderboard, contender, rater))
+    told = (
+        deviations_told(leaderboard, contender, rater),
+        releases_told(leaderboard, contender, rater),
+        model_card_told(leaderboard, contender, rater),
+    )
     return [one for one in told if one]
 
 
