@@ -15,7 +15,7 @@ from apps.ratings.told.board import OF_EVERY_RATER, ORDER, board_told
 from apps.ratings.told.model import model_told
 
 ON_BOARD = ("ratings", "judges-and-people")
-ON_AGREEMENT = ("raters", "confusion", "calibration", "agreement-by-gap")
+ON_AGREEMENT = ("raters", "confusion", "calibration", "agreement-by-gap", "votes-needed")
 LEASE = timedelta(minutes=2)  # after which a snapshot whose worker died is due again
 
 
