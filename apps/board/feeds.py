@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from apps.board.templatetags.figures import signed
-from apps.board.verdict import leading
+from apps.ratings.leading import leading
 from apps.ratings.models import Board
 from apps.ratings.release_steps import Few, Step, release_steps
 from apps.ratings.selection import select

@@ -14,6 +14,7 @@ from apps.board.context import Context
 from apps.board.verdict import trusted, verdict
 from apps.contenders.models import Contender
 from apps.ratings.board_state import BoardState
+from apps.ratings.models import Figure
 
 FRAME_WIDTH, FRAME_HEIGHT = 640, 480  # pixels
 
@@ -43,6 +44,8 @@ class Share:
     api: str = ""
     oembed: str = ""
     feed: str = ""
+    picture: str = ""
+    picture_of: str = ""  # in words
 
 
 def share_page(
@@ -63,8 +66,14 @@ def share_page(
     return Share(title=title, citation=citation, **fields)  # type: ignore[arg-type]
 
 
-def share_board(request: HttpRequest, context: Context, state: BoardState, *, at: str = "") -> Share:
+def share_board(
+    request: HttpRequest, context: Context, state: BoardState, *, at: str = "", card: Figure | None = None
+) -> Share:
     slug = state.board.slug
+    if state.board.private_to_id:  # nobody else could follow the rest
+        return share_page(
+            request, state.board.title, context, files=_files(request, slug, context), matches=_matches(request, slug)
+        )
     return share_page(
         request,
         f"{verdict(state)} · {state.board.title}",
@@ -73,16 +82,21 @@ def share_board(request: HttpRequest, context: Context, state: BoardState, *, at
         description=trusted(state),
         snippets=(Snippet(gettext("Frame, as HTML"), frame(request, slug, context.asked, state.board.title)),),
         files=_files(request, slug, context),
-        matches="" if at else request.build_absolute_uri(reverse("board:battles", args=[slug])),
+        matches="" if at else _matches(request, slug),
         api=request.build_absolute_uri(
             reverse("api:leaderboard", args=[slug]) + context.query(release=context.released)
         ),
         oembed=_oembed(request, context),
         feed=reverse("board:feed", args=[slug]),
+        **pictured(request, card),
     )
 
 
-def share_model(request: HttpRequest, context: Context, contender: Contender) -> Share:
+def _matches(request: HttpRequest, slug: str) -> str:
+    return request.build_absolute_uri(reverse("board:battles", args=[slug]))
+
+
+def share_model(request: HttpRequest, context: Context, contender: Contender, card: Figure | None = None) -> Share:
     """Its badge, as the latest release has it, leads to its page."""
     page = request.build_absolute_uri(reverse("board:model", args=[contender.slug]) + f"?board={context.board.slug}")
     badge = request.build_absolute_uri(reverse("board:badge_svg", args=[context.board.slug, contender.slug]))
@@ -93,9 +107,16 @@ def share_model(request: HttpRequest, context: Context, contender: Contender) ->
         Snippet(gettext("Badge, as HTML"), format_html('<a href="{}"><img src="{}" alt="{}"></a>', page, badge, name)),
         Snippet(gettext("Badge, as data for shields.io"), endpoint),
     )
-    return share_page(
-        request, name, context, description=gettext("Where {model} stands.").format(model=name), snippets=snippets
-    )
+    told = gettext("Where {model} stands.").format(model=name)
+    return share_page(request, name, context, description=told, snippets=snippets, **pictured(request, card))
+
+
+def pictured(request: HttpRequest, card: Figure | None) -> dict[str, str]:
+    """Nothing before it is drawn."""
+    if card is None:
+        return {}
+    address = request.build_absolute_uri(reverse("board:figure_png", args=[card.pk]))
+    return {"picture": address, "picture_of": card.summary}
 
 
 def frame(request: HttpRequest, slug: str, words: str, title: str, width: int | None = None, height: int = 0) -> str:

@@ -52,3 +52,7 @@ FILES = (
     gettext_noop("judge verdicts"),
     gettext_noop("human votes"),
 )
+NO_DRAWING = (
+    gettext_noop("No rating here has an interval yet: too little was compared."),
+    gettext_noop("The drawing failed; the log of the worker says why."),
+)

@@ -22,6 +22,7 @@ pages: list[URLPattern | URLResolver] = [
     path("boards/<slug:slug>/figures/", boards.figures, name="figures"),
     path("figures/<int:pk>/", figures.figure, name="figure"),
     path("figures/<int:pk>.svg", figures.svg, name="figure_svg"),
+    path("figures/<int:pk>.png", figures.png, name="figure_png"),
     path("figures/<int:pk>.csv", figures.csv, name="figure_csv"),
     path("models/<slug:slug>/", models.model, name="model"),
     path("compare/", compare.choose, name="compare_any"),

@@ -19,4 +19,5 @@ urlpatterns = [
     path("vote/", vote.vote, name="vote"),
     path("vote/<str:token>/", vote.ballot, name="ballot"),
     path("vote/<str:token>/undo/", vote.undo, name="undo"),
+    path("vote/<str:token>/reasons/", vote.reasons, name="reasons"),
 ]

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from apps.humans.models import Vote
+from apps.humans.models import Vote, VoteReason
 from apps.judging.models import Judgment
 from apps.ratings.evidence import board_judgments, board_votes
 from apps.ratings.leaderboard_rows import leaderboard_rows
@@ -29,7 +29,8 @@ ABOUT = {
     "model_b": "match__output_b__contender__name",
 }
 # *_sure: how probable a judge's verdict in that order was by its log-probabilities, in [0, 1]; empty where not told.
-SAID = ("rater", "rater_kind", "a_first", "b_first", "a_first_sure", "b_first_sure", "winner", "flipped")
+# reasons: what a voter said made the winner better, of `apps.humans.models.Reason`.
+SAID = ("rater", "rater_kind", "a_first", "b_first", "a_first_sure", "b_first_sure", "winner", "flipped", "reasons")
 WHO = ("left", "right", "turn", "unit", "raters", "ties")
 BEYOND_CHANCE = ("kappa", "kappa_lower", "kappa_upper", "ac1", "ac1_lower", "ac1_upper")
 AGREEMENT = (*WHO, "n", "agreement", "lower", "upper", *BEYOND_CHANCE)
@@ -87,6 +88,7 @@ def _battle(orders: list[Row]) -> Row:
         "b_first_sure": sure.get(Judgment.Order.B_FIRST),
         "winner": outcomes.pop() if len(outcomes) == 1 else Outcome.TIE.value,
         "flipped": len(set(told.values())) > 1 or any(order["flipped"] for order in orders),
+        "reasons": [],
     }
 
 
@@ -101,6 +103,7 @@ def _vote_battles(boards: Sequence[Board]) -> Iterator[Row]:
             "b_first_sure": None,
             "winner": row["outcome"],
             "flipped": False,
+            "reasons": row["reasons"],
         }
 
 
@@ -115,13 +118,24 @@ def vote_rows(boards: Sequence[Board]) -> Iterator[Row]:
             "question_id": int(key) if key.isascii() and key.isdigit() and str(int(key)) == key else key,
             "turn": row["match__turn"],
             "winner": "tie (bothbad)" if row["outcome"] == Outcome.BOTH_BAD else row["outcome"],
+            "reasons": row["reasons"],
         }
 
 
-def _votes(boards: Sequence[Board], *more: str) -> Iterable[Row]:
+def _votes(boards: Sequence[Board], *more: str) -> Iterator[Row]:
     votes = _on_boards(boards, board_votes, Vote.objects.all())
-    columns = [*ABOUT.values(), "outcome", "voter_id", "voter__name", "voter__user_id", *more]
-    return votes.order_by("pk").values(*columns).iterator(chunk_size=CHUNK)
+    columns = ["pk", *ABOUT.values(), "outcome", "voter_id", "voter__name", "voter__user_id", *more]
+    rows = votes.order_by("pk").values(*columns).iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        given = _reasons([row["pk"] for row in chunk])
+        yield from (row | {"reasons": given.get(row["pk"], [])} for row in chunk)
+
+
+def _reasons(votes: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for vote, reason in VoteReason.objects.filter(vote__in=votes).order_by("pk").values_list("vote", "reason"):
+        found.setdefault(vote, []).append(reason)
+    return found
 
 
 def _voter(row: Row) -> str:
@@ -145,7 +159,7 @@ TABLES = {
     "agreement": Table(("board", *AGREEMENT), agreement_rows),
     "leaderboard": Table(("board", *STANDING), standing_rows),
     "battles": Table((*ABOUT, *SAID), battle_rows),
-    "votes": Table(("judge", "model_a", "model_b", "question_id", "turn", "winner"), vote_rows),
+    "votes": Table(("judge", "model_a", "model_b", "question_id", "turn", "winner", "reasons"), vote_rows),
 }
 
 

@@ -55,4 +55,4 @@ def _cell(value: Any) -> Any:
     """Text that a spreadsheet would take for a formula gets an apostrophe in front: names come from strangers."""
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return "'" + value
-    return value
+    return "; ".join(value) if isinstance(value, list) else value

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from apps.humans.models import Ballot, Vote, Voter
+from apps.humans.models import Ballot, Vote, Voter, VoteReason
 from judgeboard.admin import LookOnlyAdmin
 
 
@@ -19,6 +19,13 @@ class VoteAdmin(LookOnlyAdmin):
     list_display = ("id", "voter", "match", "outcome", "shown_first", "cast_at")
     list_filter = ("outcome", "voter__group", "voter__simulated", "cast_at")
     list_select_related = ("voter", "match")
+
+
+@admin.register(VoteReason)
+class VoteReasonAdmin(LookOnlyAdmin):
+    list_display = ("id", "vote", "reason")
+    list_filter = ("reason",)
+    list_select_related = ("vote__voter", "vote__match")
 
 
 @admin.register(Ballot)

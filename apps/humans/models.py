@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from apps.matches.models import Match
 from judgeboard.arena.outcome import Outcome
@@ -48,6 +49,33 @@ class Vote(models.Model):
 
     def __str__(self):
         return f"{self.voter} on {self.match}"
+
+
+class Reason(models.TextChoices):
+    """What made an answer the better one: the closed list of what a voter may say beside the vote."""
+
+    CORRECT = "correct", gettext_lazy("more correct")
+    COMPLETE = "complete", gettext_lazy("more complete")
+    FOLLOWS = "follows", gettext_lazy("followed the instruction")
+    CLEAR = "clear", gettext_lazy("clearer")
+    FORMAT = "format", gettext_lazy("better format")
+    SAFE = "safe", gettext_lazy("safer")
+
+
+class VoteReason(models.Model):
+    """Evidence. One reason of one vote that preferred an answer; it goes with the vote, and changes no rating."""
+
+    vote = models.ForeignKey(Vote, on_delete=models.CASCADE, related_name="reasons")
+    reason = models.CharField(max_length=8, choices=Reason)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vote", "reason"], name="each_reason_once_a_vote"),
+            models.CheckConstraint(condition=Q(reason__in=Reason.values), name="a_known_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_reason_display()} ({self.vote})"
 
 
 def new_ballot_token():

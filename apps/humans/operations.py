@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from apps.humans.models import Ballot, Vote, Voter
+from apps.humans.models import Ballot, Reason, Vote, Voter, VoteReason
 from apps.humans.queries import open_ballot, votable_match
 from judgeboard.arena.outcome import Outcome
 
@@ -122,6 +122,21 @@ def cast_vote(*, token: str, voter: Voter, choice: Choice, now: datetime) -> Bal
         Vote.objects.get_or_create(voter=voter, match_id=ballot.match_id, defaults=said)
     ballot.refresh_from_db()
     return ballot
+
+
+@transaction.atomic
+def tell_reason(*, token: str, voter: Voter, reason: Reason, holds: bool) -> None:
+    """Writes down beside the vote that this made the better answer better, or takes it back; asked twice, once.
+
+    A tie has no better answer, nor has a vote that was taken back: nothing is written then. Raises NoSuchBallot.
+    """
+    ballot = ballot_of(token=token, voter=voter)
+    preferred = Vote.objects.filter(outcome__in=(Outcome.MODEL_A, Outcome.MODEL_B))
+    vote = preferred.filter(voter=voter, match_id=ballot.match_id).first()
+    if vote and holds:
+        VoteReason.objects.get_or_create(vote=vote, reason=reason)
+    elif vote:
+        VoteReason.objects.filter(vote=vote, reason=reason).delete()
 
 
 @transaction.atomic

@@ -1,15 +1,19 @@
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from apps.contenders.models import Contender, Output
-from apps.humans.models import Ballot, Vote, Voter
+from apps.humans.models import Ballot, Reason, Vote, Voter, VoteReason
 from apps.leases.models import Leased
 from apps.matches.models import Match
 from apps.prompts.messages import image_uris, plain_text
 from apps.prompts.privacy import seen_by
 from judgeboard.arena.outcome import Outcome
+
+K = TypeVar("K")
 
 WINDOW = 40  # matches looked at behind a random key: enough to prefer among, few enough for a table of any size
 
@@ -116,6 +120,14 @@ class Revealed:
     judged: tuple[Judged, ...]
     others: int
     others_agreeing: int
+    told: frozenset[str] = frozenset()  # the reasons that the voter gave
+
+    @property
+    def reasons(self) -> tuple[tuple[str, str, bool], ...]:
+        """Each that may be given, as a word and in words, and whether it was; none where no answer was the better."""
+        if self.own is None or self.own.winner is None:
+            return ()
+        return tuple((reason.value, str(reason.label), reason.value in self.told) for reason in Reason)
 
     @property
     def simulated(self) -> bool:
@@ -136,7 +148,30 @@ def revealed(ballot: Ballot) -> Revealed:
         judged=_judged(match),
         others=len(votes),
         others_agreeing=sum(outcome == own for outcome in votes.values()),
+        told=frozenset(_reasons(ballot).values_list("reason", flat=True)) if own else frozenset(),
     )
+
+
+def _reasons(ballot: Ballot) -> QuerySet[VoteReason]:
+    return VoteReason.objects.filter(vote__voter=ballot.voter_id, vote__match=ballot.match_id)
+
+
+def reasons_on(match: Match) -> dict[tuple[Outcome, str], int]:
+    """How many voters gave which reason for which side, in the order of the list."""
+    given = VoteReason.objects.filter(vote__match=match).values_list("vote__outcome", "reason").annotate(Count("pk"))
+    return _in_order({(Outcome(outcome), reason): n for outcome, reason, n in given.order_by()}, lambda key: key[1])
+
+
+def reasons_for(contender: Contender, on: QuerySet[Vote]) -> dict[str, int]:
+    """How often voters gave which reason for preferring it, among those votes."""
+    as_a = Q(vote__outcome=Outcome.MODEL_A, vote__match__output_a__contender=contender)
+    as_b = Q(vote__outcome=Outcome.MODEL_B, vote__match__output_b__contender=contender)
+    given = VoteReason.objects.filter(as_a | as_b, vote__in=on).values_list("reason").annotate(Count("pk"))
+    return _in_order(dict(given.order_by()), lambda key: key)
+
+
+def _in_order(counts: dict[K, int], word: Callable[[K], str]) -> dict[K, int]:
+    return dict(sorted(counts.items(), key=lambda item: Reason.values.index(word(item[0]))))
 
 
 def _judged(match: Match) -> tuple[Judged, ...]:

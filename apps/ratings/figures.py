@@ -1,21 +1,25 @@
 """The figures of a snapshot: due when it is stored, drawn by a worker afterwards, so that no rating waits for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.contenders.models import Contender
+from apps.prompts.models import PromptSet
 from apps.ratings.models import Board, Figure, Leaderboard
 from apps.ratings.rater import Rater
 from apps.ratings.selection import Selection
 from apps.ratings.told import Column, Told
 from apps.ratings.told.board import OF_EVERY_RATER, ORDER, board_told
+from apps.ratings.told.card import CARD
 from apps.ratings.told.model import model_told
 
 ON_BOARD = ("ratings", "judges-and-people")
 ON_AGREEMENT = ("raters", "confusion", "calibration", "agreement-by-gap", "votes-needed")
+LARGE = ("rows", "png")  # what a page that shows many figures does not need
 LEASE = timedelta(minutes=2)  # after which a snapshot whose worker died is due again
 
 
@@ -47,22 +51,23 @@ def is_drawn(leaderboard: Leaderboard) -> bool:
 
 def undrawn(leaderboard: Leaderboard) -> list[Figure]:
     """Figures of models, and of other views of the board, that somebody looked for."""
-    return list(leaderboard.figures.filter(svg=""))
+    return list(leaderboard.figures.filter(svg="", problem=""))
 
 
 @transaction.atomic
 def store_figures(*, leaderboard_id: int, figures: Sequence[Figure], now: datetime) -> None:
-    """New ones, and the drawings of those that were told already; without a drawing it could not be drawn.
+    """New ones if they could be drawn, and the drawings of those that were told already, or why there is none.
 
     A snapshot superseded while it was drawn needs none. What was wanted meanwhile is due at once.
     """
     if not Leaderboard.objects.select_for_update().filter(pk=leaderboard_id).exists():
         return
     told = [figure for figure in figures if figure.pk]
-    Figure.objects.bulk_update(told, ["svg"])
+    Figure.objects.bulk_update(told, ["svg", "png", "problem"])
     new = [figure for figure in figures if figure.svg and not figure.pk]
     Figure.objects.bulk_create(new, ignore_conflicts=True)
-    wanted = Figure.objects.filter(leaderboard=leaderboard_id, svg="").exclude(pk__in=[figure.pk for figure in told])
+    wanted = Figure.objects.filter(leaderboard=leaderboard_id, svg="", problem="")
+    wanted = wanted.exclude(pk__in=[figure.pk for figure in told])
     Leaderboard.objects.filter(pk=leaderboard_id).update(draw_at=now if wanted.exists() else None)
 
 
@@ -70,8 +75,26 @@ def figures_of(leaderboard: Leaderboard | None, *names: str) -> list[Figure]:
     """All or those of these names, in the order in which they are shown, without rows; none before they are drawn."""
     if leaderboard is None:
         return []
-    drawn = leaderboard.figures.filter(contender=None, view="").defer("rows")
+    drawn = leaderboard.figures.filter(contender=None, view="").exclude(name=CARD).defer(*LARGE)
     return list(drawn.filter(name__in=names) if names else drawn)
+
+
+def card_of(leaderboard: Leaderboard | None, rater: Rater, contender: Contender | None = None) -> Figure | None:
+    """What other sites show beside a link to the board, or to one model on it, once it is drawn."""
+    if leaderboard is None:
+        return None
+    return _cards().filter(leaderboard=leaderboard, contender=contender, view=rater.view).first()
+
+
+def card_of_prompts(prompt_set: PromptSet) -> Figure | None:
+    """That of the newest snapshot of a public board of these prompts."""
+    boards = Board.objects.public().filter(prompt_sets=prompt_set)
+    cards = _cards().filter(contender=None, view="", leaderboard__category=None, leaderboard__board__in=boards)
+    return cards.order_by("-leaderboard__fitted_at", "-pk").first()
+
+
+def _cards() -> QuerySet[Figure]:
+    return Figure.objects.filter(name=CARD).exclude(svg="").defer(*LARGE)
 
 
 @dataclass(frozen=True)
@@ -83,7 +106,7 @@ class Shown:
 
     @property
     def is_drawn(self) -> bool:
-        return all(figure.svg for figure in self.own)
+        return not any(figure.is_awaited for figure in self.own)
 
 
 def figures_in_view(selection: Selection, now: datetime, *names: str) -> Shown:
@@ -106,9 +129,9 @@ def figures_of_model(selection: Selection, contender: Contender, now: datetime) 
 
 def _wanted(leaderboard: Leaderboard, contender: Contender | None, rater: Rater, now: datetime) -> list[Figure]:
     """Those of one model, or of the board, in a view; told now and drawn in a moment where nobody looked before."""
-    kept = leaderboard.figures.filter(contender=contender, view=rater.view).defer("rows")
+    kept = leaderboard.figures.filter(contender=contender, view=rater.view).defer(*LARGE)
     if found := list(kept):
-        return found
+        return _without_card(found)
     told = model_told(leaderboard, contender, rater) if contender else board_told(leaderboard, rater)
     if not told:
         return []
@@ -116,7 +139,12 @@ def _wanted(leaderboard: Leaderboard, contender: Contender | None, rater: Rater,
         [figure_of(leaderboard, one, contender=contender, view=rater.view) for one in told], ignore_conflicts=True
     )
     Leaderboard.objects.filter(pk=leaderboard.pk, draw_at=None).update(draw_at=now)
-    return list(kept.all())
+    return _without_card(kept.all())
+
+
+def _without_card(figures: Iterable[Figure]) -> list[Figure]:
+    """Those that the page itself shows."""
+    return [figure for figure in figures if figure.name != CARD]
 
 
 def figure_of(

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from apps.contenders.models import Contender
-from apps.humans.models import Vote
+from apps.humans.models import Reason, Vote
+from apps.humans.queries import reasons_on
 from apps.judging.models import Judge, Judgment, Score
 from apps.matches.models import Match
 from apps.matches.queries import Turn, instructions, match_with_outputs, turns
@@ -63,6 +64,15 @@ class MatchRecord:
     votes: tuple[Vote, ...]
     camps: tuple[Camp, ...]
     n_votes: int
+    reasons: dict[tuple[Outcome, str], int]  # how many voters gave which reason for which side
+
+    @property
+    def why(self) -> tuple[tuple[Contender, tuple[tuple[str, int], ...]], ...]:
+        """For each side that voters gave reasons for: the reasons in words, and how many gave them."""
+        told: dict[Contender, list[tuple[str, int]]] = {self.a: [], self.b: []}
+        for (side, word), n in self.reasons.items():
+            told[self.a if side is Outcome.MODEL_A else self.b].append((str(Reason(word).label), n))
+        return tuple((model, tuple(given)) for model, given in told.items() if given)
 
     @property
     def a(self) -> Contender:
@@ -110,6 +120,7 @@ def match_record(pk: int, viewer: Viewer = STRANGER) -> MatchRecord | None:
         votes=votes,
         camps=tuple(_camps(panels, tally)),
         n_votes=tally.total(),
+        reasons=reasons_on(match) if tally else {},
     )
 
 

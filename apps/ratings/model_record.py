@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from apps.contenders.models import Contender
+from apps.humans.models import Reason, Vote
+from apps.humans.queries import reasons_for
 from apps.matches.models import Match
 from apps.matches.queries import matches_of
 from apps.prompts.models import Category
 from apps.prompts.privacy import STRANGER, Viewer
 from apps.ratings.difference import Difference, style_shift
 from apps.ratings.disputes import disputed
+from apps.ratings.evidence import board_votes
 from apps.ratings.match_lists import for_list
 from apps.ratings.models import Board, Leaderboard, PublishedRating, Rating
 from apps.ratings.opponents import Opponent, opponents, selected_judgments
@@ -41,6 +44,11 @@ class ModelRecord:
     published: tuple[PublishedRating, ...]
     disputed: tuple[Match, ...]
     matches: tuple[Match, ...]
+    reasons: dict[str, int]  # how often voters gave which reason for preferring it
+
+    @property
+    def why(self) -> tuple[tuple[str, int], ...]:
+        return tuple((str(Reason(word).label), n) for word, n in self.reasons.items())
 
     @property
     def leaderboard(self) -> Leaderboard | None:
@@ -81,6 +89,7 @@ def model_record(contender: Contender, selection: Selection) -> ModelRecord:
         published=tuple(contender.published_ratings.order_by("source", "-published_on")),
         disputed=_first_few(_disputed(contender, selection)),
         matches=_first_few(_on(selection, matches_of(contender))),
+        reasons=reasons_for(contender, _votes_on(selection)),
     )
 
 
@@ -126,6 +135,11 @@ def _disputed(contender: Contender, selection: Selection) -> QuerySet[Match]:
     """Asked match by match, newest first, so that it can stop at the first few."""
     judged = selected_judgments(selection).filter(match=OuterRef("pk"))
     return _on(selection, matches_of(contender)).filter(Exists(disputed(judged)))
+
+
+def _votes_on(selection: Selection) -> QuerySet[Vote]:
+    votes = board_votes(selection.board)
+    return votes.filter(match__prompt__category=selection.category) if selection.category else votes
 
 
 def _on(selection: Selection, matches: QuerySet[Match]) -> QuerySet[Match]:

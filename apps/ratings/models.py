@@ -251,7 +251,9 @@ class Figure(models.Model):
     title = models.CharField(max_length=120)
     caption = models.TextField(help_text="How to read it.")
     summary = models.TextField(help_text="What is to be seen, in a sentence.")
-    svg = models.TextField(help_text="Empty: wanted, and not drawn yet.")
+    svg = models.TextField(help_text="Empty: not drawn yet, or not to be drawn.")
+    png = models.BinaryField(default=bytes, help_text="Of the one that is shown elsewhere, as a picture.")
+    problem = models.TextField(default="", help_text="Why it is not to be drawn, in a sentence.")
     columns = models.JSONField(default=list, help_text="Key, heading and form of each column of the table.")
     rows = models.JSONField(default=list)
     n_rows = models.PositiveIntegerField(default=0)
@@ -271,6 +273,11 @@ class Figure(models.Model):
 
     def __str__(self):
         return f"{self.title} of {self.leaderboard}"
+
+    @property
+    def is_awaited(self) -> bool:
+        """It will be drawn in a moment."""
+        return not (self.svg or self.problem)
 
     @property
     def table(self) -> list[list[Cell]]:

@@ -23,6 +23,10 @@ class Interval:
         return f"{self.value:.0f} ({self.lower:.0f} to {self.upper:.0f})".replace("-", "−")
 
 
+class NothingToDraw(Exception):
+    """Says why, in a sentence for whoever looks for the chart."""
+
+
 @dataclass(frozen=True)
 class Ends:
     low: float
@@ -41,6 +45,8 @@ def ends_around(intervals: Iterable[Interval]) -> Ends:
     That is so far beyond the values as the middle one of the intervals is wide; the rest is cut at the end.
     """
     known = list(intervals)
+    if not known:
+        raise NothingToDraw("No rating here has an interval yet: too little was compared.")
     values = [told.value for told in known]
     bounded = [told for told in known if told.bounded]
     beyond = median(told.upper - told.lower for told in bounded) if bounded else 0.0

@@ -258,7 +258,7 @@ def test_each_model_shows_its_price_where_it_is_known(client, full):
 
 def test_the_page_takes_the_same_queries_whatever_it_shows(client, full, django_assert_num_queries):
     cast.price(full, "Aster", "2.5", "10")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         board_page(client)
 
 

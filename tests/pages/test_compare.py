@@ -292,14 +292,14 @@ def test_from_the_board_it_takes_two_clicks_or_one_form(client, full):
 
 
 def test_the_page_takes_the_same_queries_however_many_matches_there_are(client, full, django_assert_num_queries):
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         compare_page(client, "aster", "briar")
     cast.stand(full, category=Category.objects.get(slug="writing"))
     for prompt in stage.prompt_set("more", size=3).prompts.all():
         full.board.prompt_sets.add(prompt.prompt_set)
         match = stage.match(*(stage.output(full.contenders[name], prompt) for name in ("Aster", "Briar")))
         stage.judgment(full.judges["Wig"], match, reason="Because.")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         compare_page(client, "aster", "briar")
 
 

@@ -134,7 +134,7 @@ def test_the_page_of_one_figure_says_what_it_is_of(client, drawn):
 
 
 def test_a_table_is_written_once(client, drawn, django_assert_num_queries):
-    with django_assert_num_queries(14):  # the rows of two figures
+    with django_assert_num_queries(15):  # the rows of two figures, and the picture for other sites
         board_page(client)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("board:board", args=["everyday"]), {"sort": "model"})  # another page with the same figures

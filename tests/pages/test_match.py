@@ -187,7 +187,7 @@ def test_scores_take_one_query_more(client, match, grader, django_assert_num_que
     scored(match, grader, 87, 62, "model_a")
     scored(match, stage.judge("second", protocol="pointwise-100"), 50, 50, "tie")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         match_page(client, match)
 
 
@@ -334,6 +334,6 @@ def test_an_unknown_match_is_not_found(client):
     assert "There is no match 77." in text_of(response)
 
 
-def test_the_page_takes_five_queries_however_many_judges_there_are(client, match, django_assert_num_queries):
-    with django_assert_num_queries(5):
+def test_the_page_takes_seven_queries_however_many_judges_there_are(client, match, django_assert_num_queries):
+    with django_assert_num_queries(7):  # the reasons of those who voted and the picture of the board among them
         match_page(client, match)

@@ -3,13 +3,15 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.judging.models import Judgment
 from apps.prompts.models import Category
+from apps.ratings.figures import due_snapshots
 from apps.ratings.model_record import model_record
-from apps.ratings.models import Board, Rating
+from apps.ratings.models import Board, Figure, Rating
 from apps.ratings.selection import select
 from tests import cast
 from tests.cast import text_of
@@ -139,7 +141,9 @@ def test_an_unknown_model_is_not_found_and_the_nearest_is_named(client, full):
 
 
 def test_the_page_takes_the_same_queries_however_many_opponents_there_are(client, full, django_assert_num_queries):
-    with django_assert_num_queries(23):
+    model_page(client, "aster")  # whoever looks first has its picture and its charts told
+    cache.clear()
+    with django_assert_num_queries(23):  # one of them: why people prefer it
         model_page(client, "aster")
 
 
@@ -176,6 +180,27 @@ def test_a_history_is_told_at_the_first_look_and_there_as_a_chart_when_it_is_dra
     assert ">SVG</a>" not in first
     assert "It is being drawn" not in second
     assert re.search(r'id="releases".*?<svg', second, re.DOTALL)
+
+
+def test_a_chart_of_which_nothing_can_be_drawn_says_why_and_is_not_waited_for(client):
+    told = cast.assemble()
+    cast.stand(told, fitted_at=cast.NOON - timedelta(days=7))
+    newest = cast.stand(told)
+    model_page(client, "aster")
+    for figure in Figure.objects.filter(name="releases"):
+        figure.rows = [row | {"lower": None, "human_lower": None} for row in figure.rows]
+        figure.save()
+
+    async_to_sync(draw)(newest.pk, now=timezone.now())
+    response = model_page(client, "aster")
+
+    said = text_of(response)
+    assert (
+        "There is no drawing. No rating here has an interval yet: too little was compared. This is its table." in said
+    )
+    assert "It is being drawn" not in said
+    assert "no-store" not in response.get("Cache-Control", "")
+    assert () == due_snapshots(timezone.now())
 
 
 def test_a_chart_that_is_not_drawn_yet_cannot_be_kept(client):

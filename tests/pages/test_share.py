@@ -9,13 +9,18 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.board.citation import Citation
 from apps.contenders.models import Contender
+from apps.matches.models import Match
 from apps.ratings.models import Board
 from tests import cast, stage
 from tests.cast import text_of
+from workers.figures import draw, draw_now
 
 pytestmark = pytest.mark.django_db
 
@@ -331,3 +336,63 @@ def test_robots_are_told_what_not_to_ask_for(client, full):
 
     assert "Disallow: /vote/" in said
     assert f"Sitemap: {HOST}/sitemap.xml" in said
+
+
+# --- pictures -----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def drawn(full):
+    draw_now(full.board, now=cast.NOON)
+    return full
+
+
+def test_before_it_is_drawn_a_page_has_no_picture(client, full):
+    shown = page(client, "/")
+
+    assert "og:image" not in shown
+    assert '<meta name="twitter:card" content="summary">' in shown
+
+
+def test_the_board_has_a_picture_of_its_verdict(client, drawn):
+    shown = page(client, "/")
+
+    assert '<meta name="twitter:card" content="summary_large_image">' in shown
+    assert meta(shown, "og:image:alt") == (
+        "Aster and Briar are tied for first on Everyday. Aster, rank 1–2, 1180 (1150 to 1210); Briar, rank 1–2, 1140 "
+        "(1110 to 1170); Clove, rank 3, 980 (950 to 1010); Dill, rank 4, 860 (825 to 895)."
+    )
+    answer = client.get(meta(shown, "og:image"))
+    assert "image/png" == answer["Content-Type"]
+    assert answer.content.startswith(b"\x89PNG")
+    assert "immutable" in answer["Cache-Control"]
+
+
+def test_a_model_has_a_picture_of_its_place_once_somebody_has_looked(client, drawn):
+    assert "og:image" not in page(client, "/models/clove/")
+    async_to_sync(draw)(drawn.leaderboard.pk, now=timezone.now())
+    cache.clear()
+
+    told = meta(page(client, "/models/clove/"), "og:image:alt")
+
+    assert told.startswith("Clove has rank 3 of 4 on Everyday. Aster, rank 1–2, 1180")
+
+
+def test_comparisons_and_matches_have_the_picture_of_their_board(client, drawn):
+    board = meta(page(client, "/"), "og:image")
+    match = Match.objects.first()
+
+    assert board == meta(page(client, "/compare/aster/briar/"), "og:image")
+    assert board == meta(page(client, f"/b/{match.pk}/"), "og:image")
+
+
+def test_another_view_has_no_picture_of_the_judges(client, drawn):
+    assert "og:image" not in page(client, "/", rater="people")
+
+
+def test_a_chart_of_a_page_is_no_picture(client, drawn):
+    other = drawn.leaderboard.figures.exclude(name="card").first()
+
+    assert 404 == client.get(f"/figures/{other.pk}.png").status_code
+
+
+def test_the_picture_is_not_among_the_charts_of_a_page(client, drawn):
+    assert 'id="card"' not in page(client, "/boards/everyday/figures/")

@@ -235,6 +235,6 @@ def test_the_pages_ask_the_database_a_fixed_number_of_questions(client, judged_m
     with django_assert_max_num_queries(5):
         client.get("/vote/")
     cast(client, ballot)
-    # Session, voter, ballot, match, votes, judgments.
-    with django_assert_max_num_queries(6):
+    # Session, voter, ballot, match, votes, judgments, reasons of the vote.
+    with django_assert_max_num_queries(7):
         client.get(f"/vote/{ballot.token}/")

@@ -74,6 +74,7 @@ ANSWERS = {
     "board:imported": ("302 200 404 404", "302 302 404 404"),
     "board:vote": LOOKED_AT,  # guests vote too
     "board:ballot": ("404 200 404 404", "404 302 404 404"),
+    "board:reasons": ("405 405 405 405", "404 404 404 404"),
     "board:undo": ("405 405 405 405", "404 404 404 404"),  # nothing was cast in these sessions
     "sign_in": ("200 302 302 302", "200 302 302 302"),
     "sign_out": ("405 405 405 405", "302 302 302 302"),
@@ -146,7 +147,7 @@ def arguments(run, people) -> dict[str, list]:
     by_name |= {name: ["alder", "rowan"] for name in ("board:compare", "api:compare")}
     by_name |= {name: ["everyday", 1] for name in ("board:prompt", "api:prompt")}
     by_name |= {name: ["strict"] for name in ("board:judge", "api:judge")}
-    return by_name | {"board:undo": [ballot.token], "board:imported": [upload.token]}
+    return by_name | {"board:undo": [ballot.token], "board:reasons": [ballot.token], "board:imported": [upload.token]}
 
 
 def named(patterns: list, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -20,6 +20,7 @@ from apps.ratings.figures import (
 )
 from apps.ratings.models import Board, Figure
 from apps.ratings.told.board import board_told
+from apps.ratings.told.card import CARD
 from workers.outage import in_database
 
 log = logging.getLogger(__name__)
@@ -52,17 +53,23 @@ def _claimed(leaderboard_id: int, now: datetime) -> list[Figure] | None:
 
 
 def _drawn(wanted: list[Figure]) -> list[Figure]:
-    """The same, each with its drawing unless it cannot be drawn."""
+    """The same, each with its drawing or the reason why it has none."""
     for figure in wanted:
-        figure.svg = _svg(figure)
+        _draw(figure)
     return wanted
 
 
-def _svg(figure: Figure) -> str:
-    from workers.figures.charts import CHARTS  # takes half a second and 100 MB: only where something is to be drawn
+def _draw(figure: Figure) -> None:
+    # Takes half a second and 100 MB: only where something is to be drawn.
+    from judgeboard.charts.axes import NothingToDraw
+    from judgeboard.charts.png import picture
+    from workers.figures.charts import CHARTS
 
     try:
-        return CHARTS[figure.name](told_by(figure), figure)
+        svg = CHARTS[figure.name](told_by(figure), figure)
+        figure.svg, figure.png = svg, picture(svg) if figure.name == CARD else b""
+    except NothingToDraw as nothing:
+        figure.problem = str(nothing)
     except Exception:
         log.exception("The figure %s of snapshot %s could not be drawn.", figure.name, figure.leaderboard_id)
-        return ""
+        figure.problem = "The drawing failed; the log of the worker says why."

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from apps.ratings.models import Figure
 from apps.ratings.told import Told
+from workers.figures.card import card
 from workers.figures.model import by_release, categories
 from workers.figures.pairs import meetings, win_chances
 from workers.figures.raters import agreement_by_gap, confusion, raters, votes_needed, wins_by_gap
@@ -24,4 +25,5 @@ CHARTS: dict[str, Callable[[Told, Figure], str]] = {
     "votes-needed": votes_needed,
     "categories": categories,
     "releases": by_release,
+    "card": card,
 }

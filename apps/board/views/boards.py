@@ -19,7 +19,7 @@ from apps.board.share import share_board, share_page
 from apps.board.whisker import rating_axis
 from apps.ratings.agreement_lines import agreement_sections, rank_agreements
 from apps.ratings.board_state import nearest
-from apps.ratings.figures import ON_AGREEMENT, ON_BOARD, Shown, figures_in_view
+from apps.ratings.figures import ON_AGREEMENT, ON_BOARD, Shown, card_of, figures_in_view
 from apps.ratings.models import Board
 from apps.ratings.queries import home_board, latest_leaderboard
 from judgeboard.arena.pairing.looks import EQUAL, LOOKS
@@ -136,7 +136,7 @@ def _board(request: HttpRequest, boards: list[Board], board: Board) -> HttpRespo
         "headings": headings(state, context.narrowing, context.url),
         "axis": rating_axis(state.rows),
         "shown": figures,
-        "share": share_board(request, context, state),
+        "share": share_board(request, context, state, card=card_of(state.leaderboard, context.selection.rater)),
     }
     return drawn_in_a_moment(render(request, "board/board.html", shown), figures)
 

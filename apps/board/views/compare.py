@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 from apps.board.context import SELECTING, read_context
 from apps.board.lists import shown_list
 from apps.board.missing import missing
-from apps.board.share import share_page
+from apps.board.share import pictured, share_page
 from apps.board.wording import listed
 from apps.contenders.models import Contender
 from apps.contenders.queries import contender_slugs, contenders_by_name, contenders_by_slug
 from apps.prompts.privacy import Viewer
 from apps.ratings.board_state import nearest
 from apps.ratings.duel_matches import Show, listing
+from apps.ratings.figures import card_of
 from apps.ratings.head_to_head import duel
 from apps.ratings.model_record import boards_of
 from apps.ratings.models import Board
@@ -57,7 +58,8 @@ def compare(request: HttpRequest, a: str, b: str) -> HttpResponse:
     listed = listing(told, show, request.GET.get("page"))
     api = request.build_absolute_uri(reverse("api:compare", args=[a, b]) + context.carried)
     title = gettext("{one} against {other} on {board}").format(one=told.one, other=told.other, board=told.board)
-    share = share_page(request, title, context, api=api)
+    picture = pictured(request, card_of(context.selection.leaderboard, context.selection.rater))
+    share = share_page(request, title, context, api=api, **picture)
     return render(request, "board/compare.html", {"context": context, "duel": told, "listing": listed, "share": share})
 
 

@@ -25,6 +25,15 @@ def svg(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+def png(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of the one that other sites show beside a link."""
+    figure = _figure(request, pk)
+    if not figure.png:
+        raise Http404
+    return _kept(HttpResponse(bytes(figure.png), content_type="image/png"), f"{figure.filename}.png")
+
+
+@require_safe
 def csv(request: HttpRequest, pk: int) -> HttpResponse:
     figure = _figure(request, pk)
     response = HttpResponse(content_type="text/csv; charset=utf-8")

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from apps.board.context import LONGEST_WORD
 from apps.board.missing import missing
-from apps.board.share import share_page
+from apps.board.share import pictured, share_page
+from apps.ratings.figures import card_of_prompts
 from apps.ratings.match_record import match_record
 
 
@@ -34,7 +35,7 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
         return missing(request, gettext("There is no match {n}.").format(n=pk))
     title = gettext("{one} and {other} on {prompt}")
     title = title.format(one=record.a.name, other=record.b.name, prompt=record.match.prompt.key)
-    share = share_page(request, title)
+    share = share_page(request, title, None, **pictured(request, card_of_prompts(record.match.prompt.prompt_set)))
     shown = {"record": record, "share": share, "view": _view(request), "views": TITLES}
     return render(request, "board/match.html", shown)
 

@@ -14,7 +14,7 @@ from apps.contenders.models import Contender
 from apps.contenders.queries import contender_by_slug, contender_slugs
 from apps.prompts.privacy import Viewer
 from apps.ratings.board_state import nearest
-from apps.ratings.figures import figures_of_model
+from apps.ratings.figures import card_of, figures_of_model
 from apps.ratings.model_record import ModelRecord, boards_of, model_record
 from apps.ratings.models import Board
 
@@ -39,7 +39,7 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
         "share": _share(request, context, contender, record),
     }
     response = render(request, "board/model.html", shown)
-    if not all(figure.svg for figure in figures):
+    if any(figure.is_awaited for figure in figures):
         add_never_cache_headers(response)  # they are there in a moment
     return response
 
@@ -52,7 +52,8 @@ def _boards(contender: Contender, viewer: Viewer) -> list[Board]:
 def _share(request: HttpRequest, context: Context | None, contender: Contender, record: ModelRecord | None) -> Share:
     """A badge says where it stands; before that there is none."""
     if context and record and record.is_on_board:
-        return share_model(request, context, contender)
+        card = card_of(record.leaderboard, context.selection.rater, contender)
+        return share_model(request, context, contender, card)
     return share_page(request, contender.name, context)
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.humans.models import Ballot, Voter
+from apps.humans.models import Ballot, Reason, Voter
 from apps.humans.operations import (
     Choice,
     NoSuchBallot,
@@ -15,6 +15,7 @@ from apps.humans.operations import (
     ensure_voter_of,
     hand_out_ballot,
     take_back_vote,
+    tell_reason,
 )
 from apps.humans.queries import Revealed, revealed, showing
 
@@ -48,12 +49,32 @@ def ballot(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, token: str) -> HttpResponse:
     """Takes back the vote cast last in this session, and no older one."""
-    handed_out = _ballot(request, token)
-    if request.session.get(LAST_CAST) != token:
-        raise Http404("Only the last vote can be taken back.")
+    handed_out = _last_cast(request, token)
     take_back_vote(token=token, voter=handed_out.voter)
     del request.session[LAST_CAST]
     return redirect("board:ballot", token)
+
+
+@require_POST
+def reasons(request: HttpRequest, token: str) -> HttpResponse:
+    """What made the answer better, beside the vote cast last in this session: `give` or `take` one of the list."""
+    handed_out = _last_cast(request, token)
+    holds = "give" in request.POST
+    word = request.POST.get("give") or request.POST.get("take", "")
+    if word in Reason.values:
+        tell_reason(token=token, voter=handed_out.voter, reason=Reason(word), holds=holds)
+    back = request.POST.get("back", "")
+    if getattr(request, "htmx", False):
+        return render(request, "board/_reasons.html", {"revealed": revealed(handed_out), "back": back})
+    return redirect("board:ballot", token) if back else redirect("board:vote")
+
+
+def _last_cast(request: HttpRequest, token: str) -> Ballot:
+    """The ballot of the vote cast last in this session; no older one."""
+    handed_out = _ballot(request, token)
+    if request.session.get(LAST_CAST) != token:
+        raise Http404("Only the last vote can be changed.")
+    return handed_out
 
 
 def _cast(request: HttpRequest, handed_out: Ballot) -> HttpResponse:

@@ -10,12 +10,17 @@ from apps.ratings.change import changes
 from apps.ratings.models import Leaderboard, Rating
 from apps.ratings.rater import ALL_JUDGES, Rater
 from apps.ratings.told import LEAST, Column, FlatRow, Told, eyes, interval_columns, judges_columns, written
+from apps.ratings.told.card import model_card_told
 
 Ratings = dict[str, dict[int, Rating]]  # by whom, then by contender
 
 
 def model_told(leaderboard: Leaderboard, contender: Contender, rater: Rater = ALL_JUDGES) -> list[Told]:
-    told = (deviations_told(leaderboard, contender, rater), releases_told(leaderboard, contender, rater))
+    told = (
+        deviations_told(leaderboard, contender, rater),
+        releases_told(leaderboard, contender, rater),
+        model_card_told(leaderboard, contender, rater),
+    )
     return [one for one in told if one]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from apps.contenders.models import Contender
 from apps.endpoints.models import Endpoint
 from apps.exchange.tables import FORMULA_STARTS, write_table
-from apps.humans.models import Voter
+from apps.humans.models import Voter, VoteReason
 from apps.judging.models import Judgment
 from tests import stage
 from tests.apps.exchange.rows import games, imported, said, write
@@ -187,3 +187,24 @@ class TestFormats:
 
         assert not row["model"].startswith(FORMULA_STARTS)
         assert row["model"] in (name, f"'{name}")
+
+
+@pytest.mark.django_db
+class TestReasons:
+    """What voters said made the better answer better goes along with the vote."""
+
+    @pytest.fixture(autouse=True)
+    def told(self, board):
+        VoteReason.objects.bulk_create(
+            VoteReason(vote=Voter.objects.get(name="expert_1").votes.first(), reason=reason)
+            for reason in ("correct", "clear")
+        )
+
+    @pytest.mark.parametrize("table", ["votes", "battles"])
+    def test_as_a_list_in_json(self, table):
+        rows = [row["reasons"] for row in json.loads(exported(table))]
+        assert 1 == rows.count(["correct", "clear"])
+        assert len(rows) - 1 == rows.count([])
+
+    def test_as_words_in_csv(self):
+        assert 1 == exported("votes", "csv").count("correct; clear")

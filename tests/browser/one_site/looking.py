@@ -30,7 +30,11 @@ OVERFLOW = """() => {
 # Tables of figures are as wide as their charts need; all others become cards.
 SIDEWAYS = """() => [...document.querySelectorAll(".table-box")]
     .filter((one) => !one.closest("figure") && one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
-    .map((one) => `a table that scrolls: ${one.innerText.slice(0, 40)}`)"""
+    .map((one) => {
+        const end = one.getBoundingClientRect().right + 1;
+        const out = [...one.querySelectorAll("*")].filter((inner) => inner.getBoundingClientRect().right > end);
+        return `a table that scrolls, with ${out.at(-1)?.outerHTML.slice(0, 120)}`;
+    })"""
 
 # WCAG 2.2, 2.5.8: 24 px, or so far from the next target that circles of 24 px do not meet it; links in a sentence are free.
 LEAST_TARGET = 24

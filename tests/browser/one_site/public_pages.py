@@ -89,5 +89,6 @@ NO_PAGES = {
     "board:run_check": "takes a form",
     "board:run_endpoint": "takes a form",
     "board:undo": "takes a form",
+    "board:reasons": "takes a form",
     "sign_out": "takes a form",
 }
