@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratings', '0013_cards_and_problems_of_figures'),
+        ('ratings', '0014_votes_needed'),
     ]
 
     operations = [
