@@ -56,7 +56,7 @@ def agreement_by_gap(told: Told, of: Figure) -> str:
 
 def votes_needed(told: Told, of: Figure) -> str:
     reaches = [Reach(row["votes"], row["judges"], row["people"], row["today"]) for row in told.rows]
-    return narrowing(reaches, POINTS, told.summary)
+    return narrowing(reaches, POINTS, str(told.summary))
 
 
 def _steps(told: Told) -> Iterator[Step]:
