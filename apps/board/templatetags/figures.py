@@ -136,7 +136,7 @@ def tenths(value: float) -> str:
 
 
 FORMS: dict[str, Callable[[Any], str]] = {
-    **dict.fromkeys(("text", "model", "other", "category", "release"), str),
+    **dict.fromkeys(("text", "prompt", "model", "other", "category", "release"), str),
     **dict.fromkeys(("count", "compare", "cases"), grouped),
     "points": points,
     "signed": signed,
