@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from apps.exchange.answers import read_answer, store_answers
+from apps.exchange.battles import read_battle, store_battles
 from apps.exchange.boards import boards_of_import, own_board
 from apps.exchange.evidence import store_said
 from apps.exchange.files import Row, files_in, rows
@@ -29,7 +30,7 @@ from apps.exchange.prompts import (
     store_references,
 )
 from apps.exchange.report import BadRow, FileReport, ImportReport
-from apps.exchange.said import judge_rule, read_cleaned, read_pair
+from apps.exchange.said import judge_rule, read_cleaned, read_games, read_pair
 from apps.humans.models import Vote
 from apps.judging.models import Judge, Judgment
 from apps.prompts.models import PromptSet
@@ -39,10 +40,10 @@ from apps.ratings.operations import link_published_ratings, refit_board
 
 BATCH = 2000
 MT_BENCH = "mt-bench"
-CHANGE_RANKINGS = (Kind.PAIRS, Kind.VERDICTS, Kind.VOTES)
+CHANGE_RANKINGS = (Kind.PAIRS, Kind.VERDICTS, Kind.VOTES, Kind.BATTLES, Kind.GAMES)
 
 Reader = Callable[[Row], Any]
-Store = Callable[[list[tuple[int, Any]]], None]
+Store = Callable[[list[tuple[int, Any]]], object]
 
 
 class WouldRollBack(Exception):
@@ -59,6 +60,8 @@ class Import:
     raters: str = ""  # "judge" or "votes"; empty: each rater's name decides
     private_to: User | None = None  # whose all of it is alone, in a set of their own, which `prompt_set` names then
     judges: set[int] = field(default_factory=set)  # that spoke in these files
+    named: list[str] = field(default_factory=list)  # sets named after their files
+    battled: list[str] = field(default_factory=list)  # those of them that verdicts came along with
 
     @cached_property
     def is_judge(self) -> Callable[[str], bool]:
@@ -81,19 +84,28 @@ def import_files(paths: Iterable[Path], wanted: Import, *, dry_run: bool = False
     with _taken_back(dry_run):
         for file, kind in _in_order(report.files, wanted):
             _import_file(file, kind, wanted)
-        prompt_set = prompt_set_of(wanted.spoken_of)
-        if prompt_set and wanted.private_to:
-            boards = [own_board(prompt_set)]
-        elif report.taken and prompt_set and _is_spoken_of(prompt_set):
-            _freeze(prompt_set, report, wanted.now)
-            boards = boards_of_import(
-                slug=wanted.board or wanted.spoken_of, prompt_set=prompt_set, judges=wanted.judges
-            )
-        report.prompt_set, report.boards = str(prompt_set or ""), [board.slug for board in boards]
-        report.prompt_set_slug = prompt_set.slug if prompt_set else ""
+        boards = _boards(report, wanted)
+        shown = prompt_set_of(wanted.prompt_set or next(iter(wanted.named), MT_BENCH))
+        report.prompt_set, report.prompt_set_slug = str(shown or ""), shown.slug if shown else ""
+        report.boards = [board.slug for board in boards]
     if not dry_run and not wanted.private_to:  # with what is brought for oneself nobody has said anything yet
         _rate(boards, wanted.now)
     return report
+
+
+def _boards(report: ImportReport, wanted: Import) -> list[Board]:
+    """Of the sets that something is said about now; of what is private, the one board."""
+    found = (prompt_set_of(slug) for slug in dict.fromkeys((wanted.spoken_of, *wanted.battled)))
+    sets = [prompt_set for prompt_set in found if prompt_set]
+    if wanted.private_to:
+        return [own_board(prompt_set) for prompt_set in sets]
+    boards = []
+    for prompt_set in sets if report.taken else ():
+        if _is_spoken_of(prompt_set):
+            _freeze(prompt_set, report, wanted.now)
+            slug = wanted.board or prompt_set.slug
+            boards += boards_of_import(slug=slug, prompt_set=prompt_set, judges=wanted.judges)
+    return boards
 
 
 @contextmanager
@@ -154,7 +166,7 @@ def _handlers(kind: Kind, file: FileReport, wanted: Import) -> tuple[Reader, Sto
         case Kind.QUESTIONS:
             return read_question, partial(store_questions, slug, report=file, private_to=private_to)
         case Kind.PROMPTS:
-            own = wanted.prompt_set or slug_of(path)
+            own = _set_of(file, wanted)
             return read_prompt, partial(store_prompts, own, report=file, private_to=private_to)
         case Kind.REFERENCES:
             return read_reference, partial(store_references, slug, report=file)
@@ -162,9 +174,16 @@ def _handlers(kind: Kind, file: FileReport, wanted: Import) -> tuple[Reader, Sto
             store = partial(store_answers, report=file, private_to=private_to)
             return partial(read_answer, prompts=KnownPrompts(slug)), store
         case Kind.OUTPUTS:
-            own = wanted.prompt_set or slug_of(path)
+            own = _set_of(file, wanted)
             read = partial(read_output, file_name=path.name.split(".")[0])
             return read, partial(store_outputs, own, report=file, private_to=private_to)
+        case Kind.BATTLES:
+            own = _set_of(file, wanted)
+            wanted.battled.append(own)
+            battle = partial(read_battle, file_name=path.name.split(".")[0], is_judge=wanted.is_judge)
+            return battle, partial(_store_battles, own, file, wanted)
+        case Kind.GAMES:
+            return partial(read_games, prompts=KnownPrompts(slug)), partial(_store_said, file, wanted)
         case Kind.PAIRS:
             return partial(read_pair, prompts=KnownPrompts(slug)), partial(_store_said, file, wanted)
         case Kind.VERDICTS | Kind.VOTES:
@@ -174,6 +193,18 @@ def _handlers(kind: Kind, file: FileReport, wanted: Import) -> tuple[Reader, Sto
 
 def _store_said(file: FileReport, wanted: Import, read: list[tuple[int, Any]]) -> None:
     wanted.judges |= store_said(read, file, wanted.now)
+
+
+def _store_battles(slug: str, file: FileReport, wanted: Import, read: list[tuple[int, Any]]) -> None:
+    wanted.judges |= store_battles(slug, read, file, wanted.now)
+
+
+def _set_of(file: FileReport, wanted: Import) -> str:
+    """The set that the prompts of a file make or go into: the one asked for, else one named after the file."""
+    if wanted.prompt_set:
+        return wanted.prompt_set
+    wanted.named.append(slug_of(file.path))
+    return wanted.named[-1]
 
 
 def _is_spoken_of(prompt_set: PromptSet) -> bool:

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from apps.exchange.battles import holds_battles
 from apps.exchange.files import is_array, is_csv, json_object, numbered_lines, rows
 from apps.exchange.outputs import MODEL_NAMES, OUTPUT_NAMES, holds_outputs
 from apps.exchange.report import BadRow
@@ -27,6 +28,8 @@ class Kind(Enum):
     PAIRS = "judge verdicts (FastChat)"
     VERDICTS = "judge verdicts"
     VOTES = "human votes"
+    BATTLES = "battles with their answers"
+    GAMES = "judge verdicts (Arena-Hard)"
 
 
 class LeftAlone(Exception):
@@ -38,6 +41,7 @@ SIGNATURES: dict[Kind, frozenset[str]] = {
     Kind.ANSWERS: frozenset({"question_id", "model_id", "choices"}),
     Kind.PAIRS: frozenset({"question_id", "model_1", "model_2", "g1_winner", "g2_winner"}),
     Kind.VERDICTS: frozenset({"question_id", "model_a", "model_b", "judge", "winner"}),
+    Kind.GAMES: frozenset({"uid", "model", "judge", "games"}),
     Kind.PROMPTS: frozenset({"messages"}),
 }
 OUT_OF_SCOPE = {
@@ -81,6 +85,8 @@ def _passed_by(line: int, reason: str) -> None:
 
 
 def _kind_of_row(data: Mapping[str, Any]) -> Kind | None:
+    if holds_battles(data) and not isinstance(data.get("question_id"), int):  # a number is one of MT-Bench's questions
+        return Kind.BATTLES
     if not SAYING & data.keys() and holds_outputs(data):
         return Kind.OUTPUTS
     known = (kind for kind, signature in SIGNATURES.items() if signature <= data.keys())
@@ -98,7 +104,7 @@ def _holds_references(path: Path) -> bool:
 
 def _kind_of_csv(path: Path) -> Kind:
     kinds = (_kind_of_row(row.data) for row in islice(rows(path, _passed_by), LOOKED_AT))
-    known = next((kind for kind in kinds if kind in (Kind.PROMPTS, Kind.OUTPUTS)), None)
+    known = next((kind for kind in kinds if kind in (Kind.PROMPTS, Kind.OUTPUTS, Kind.BATTLES)), None)
     if known:
         return known
     columns, answers, models = (", ".join(names) for names in (CONTENT_NAMES, OUTPUT_NAMES, MODEL_NAMES))

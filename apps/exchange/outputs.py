@@ -67,8 +67,11 @@ def read_output(row: Row, file_name: str) -> GivenOutput:
 
 def store_outputs(
     slug: str, read: list[tuple[int, GivenOutput]], report: FileReport, private_to: User | None = None
-) -> None:
-    """Adds what prompts are new to the set, and then the outputs; what is there already is never changed."""
+) -> dict[int, tuple[str, KnownPrompt]]:
+    """Adds what prompts are new to the set, and then the outputs; what is there already is never changed.
+
+    By line, the key of its prompt and the prompt.
+    """
     prompt_set = prompt_set_of(slug) or new_set(slug, private_to)
     place = _Place(prompt_set)
     placed = [(line, given, place.of(given)) for line, given in read]
@@ -86,6 +89,7 @@ def store_outputs(
         else:
             answers.append((line, Answer(given.model, key, known[key], given.texts, given.answered_at)))
     store_answers(answers, report, private_to)
+    return {line: (answer.key, answer.prompt) for line, answer in answers}
 
 
 class _Place:

@@ -58,7 +58,7 @@ def read_cleaned(row: Row, prompts: KnownPrompts, is_judge: Callable[[str], bool
     group = GROUP_AND_NUMBER.fullmatch(name)
     rater = Rater(name, is_judge(name), group[1] if group else "")
     winner = required(row.data, "winner")
-    verdict = Verdict(BOTH, _outcome(winner), flipped=winner in INCONSISTENT)
+    verdict = Verdict(BOTH, outcome_of(winner), flipped=winner in INCONSISTENT)
     return _said(row, prompts, rater, ("model_a", "model_b"), (verdict,))
 
 
@@ -73,6 +73,33 @@ def read_pair(row: Row, prompts: KnownPrompts) -> Said:
     """A row of FastChat's pair judgments: game 1 showed model_1 first, game 2 model_2. Raises BadRow."""
     games = (_game(row.data, "g1", FIRST), _game(row.data, "g2", SECOND))
     return _said(row, prompts, Rater(_judge_of(row.data), is_judge=True), ("model_1", "model_2"), games)
+
+
+def read_games(row: Row, prompts: KnownPrompts) -> Said:
+    """A row of Arena-Hard's judgments: game 1 showed the baseline first, game 2 the model. Raises BadRow."""
+    games = required(row.data, "games")
+    if not isinstance(games, list) or len(games) != 2 or not all(isinstance(game, dict) for game in games):
+        raise BadRow("games does not hold two games; expected one in each order.")
+    verdicts = (_score(games[0], FIRST), _score(games[1], SECOND))
+    told = row.data | {"question_id": required(row.data, "uid")}
+    key = question_key(told)
+    models = (word(told, "baseline", longest=200), word(told, "model", longest=200))
+    if models[0] == models[1]:
+        raise BadRow(f"{models[0]!r} meets itself; a match needs two different models.")
+    rater = Rater(word(told, "judge", longest=110), is_judge=True)
+    return Said(rater, models, key, prompts[key], prompts[key].turns, verdicts)
+
+
+def _score(game: dict[str, Any], shown: str) -> Verdict:
+    """`A` is whoever was shown first."""
+    raw = game.get("judgment")
+    raw = raw.get("answer") if isinstance(raw, dict) else raw
+    raw = raw if isinstance(raw, str) else ""
+    score = required(game, "score")
+    if score is None:
+        return Verdict(shown, None, raw=raw)
+    outcome = outcome_of(score)
+    return Verdict(shown, outcome if shown == FIRST else outcome.flipped(), raw=raw)
 
 
 def _judge_of(data: dict[str, Any]) -> str:
@@ -94,10 +121,11 @@ def _game(data: dict[str, Any], game: str, shown: str) -> Verdict:
     winner = required(data, f"{game}_winner")
     if winner == "error":  # FastChat's word for a reply in which it found no verdict
         return Verdict(shown, None, raw=raw)
-    return Verdict(shown, _outcome(winner), raw=raw, reason=read(raw, THREE_WAY).reason if raw else "")
+    return Verdict(shown, outcome_of(winner), raw=raw, reason=read(raw, THREE_WAY).reason if raw else "")
 
 
-def _outcome(winner: Any) -> Outcome:
+def outcome_of(winner: Any) -> Outcome:
+    """By the one table of words. Raises BadRow."""
     try:
         return read_outcome(winner)
     except UnknownOutcome as problem:

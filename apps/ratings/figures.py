@@ -20,7 +20,7 @@ from apps.ratings.told.model import model_told
 from apps.ratings.told.prompts import MAP, view_of
 
 ON_BOARD = ("ratings", "judges-and-people")
-ON_AGREEMENT = ("raters", "confusion", "calibration", "agreement-by-gap")
+ON_AGREEMENT = ("raters", "confusion", "calibration", "agreement-by-gap", "votes-needed")
 LARGE = ("rows", "png")  # what a page that shows many figures does not need
 LEASE = timedelta(minutes=2)  # after which a snapshot whose worker died is due again
 

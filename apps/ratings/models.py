@@ -210,6 +210,7 @@ class Finding(models.Model):
         AGREEMENT = "agreement", "agreement by gap"
         STYLE = "style", "what style is worth"
         PROMPTS = "prompts", "what prompts tell"
+        VOTES = "votes", "how sure agreement is"
 
     leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="findings")
     name = models.CharField(max_length=11, choices=Name)

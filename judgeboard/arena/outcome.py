@@ -33,12 +33,13 @@ class Outcome(StrEnum):
 _CODES = {outcome: code for code, outcome in enumerate(Outcome)}
 _FLIPPED = {Outcome.MODEL_A: Outcome.MODEL_B, Outcome.MODEL_B: Outcome.MODEL_A}
 
-# The words of our own files, of FastChat and its Arena logs, and of tables with a left and a right column.
+# The words of our own files, of FastChat and its Arena logs, of Arena-Hard, AutoArena, and of tables with a left and a
+# right column.
 _WORDS = {
-    Outcome.MODEL_A: ("model_a", "model_1", "leftvote", "left", "a"),
-    Outcome.MODEL_B: ("model_b", "model_2", "rightvote", "right", "b"),
+    Outcome.MODEL_A: ("model_a", "model_1", "leftvote", "left", "a", "a>b", "a>>b"),
+    Outcome.MODEL_B: ("model_b", "model_2", "rightvote", "right", "b", "b>a", "b>>a"),
     # "inconsistent" is a judge that changed its mind when the order was swapped; its authors count that as a tie.
-    Outcome.TIE: ("tie", "tievote", "tie (inconsistent)", "inconsistent", "c"),
+    Outcome.TIE: ("tie", "tievote", "tie (inconsistent)", "inconsistent", "c", "a=b", "-"),
     Outcome.BOTH_BAD: ("both_bad", "bothbad", "tie (bothbad)", "bothbad_vote"),
 }
 _OUTCOME_OF = {word.replace(" ", ""): outcome for outcome, words in _WORDS.items() for word in words}

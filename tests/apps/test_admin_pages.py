@@ -3,6 +3,7 @@
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,7 +14,8 @@ from apps.contenders.models import Contender, Output
 from apps.contenders.operations import ensure_contender, want_outputs
 from apps.endpoints.models import EndpointCheck, Worker
 from apps.endpoints.operations import beat, register_endpoint, want_check
-from apps.humans.models import Ballot, Vote, Voter
+from apps.exchange.models import Upload
+from apps.humans.models import Ballot, Vote, Voter, VoteReason
 from apps.judging.models import Judge, Judgment, Score
 from apps.judging.operations import ensure_judge, want_judgments
 from apps.matches.models import Match
@@ -46,7 +48,9 @@ LOOKED_AT = (
     Judgment,
     Score,
     Vote,
+    VoteReason,
     Ballot,
+    Upload,
     Leaderboard,
     Rating,
     Agreement,
@@ -83,7 +87,9 @@ def furnish(n: int) -> None:
         want_check(endpoint=endpoints[i])
         beat(host=f"h-{n}-{i}", process=1, started_at=timezone.now(), lanes=[endpoints[i].pk], now=timezone.now())
         voter = Voter.objects.create(name=f"v-{n}-{i}")
-        Vote.objects.create(voter=voter, match_id=matches[i], outcome="tie")
+        vote = Vote.objects.create(voter=voter, match_id=matches[i], outcome="model_a")
+        VoteReason.objects.create(vote=vote, reason="clear")
+        Upload.objects.create(owner=User.objects.create_user(f"u-{n}-{i}"), name="a.jsonl")
         Ballot.objects.create(voter=voter, match_id=matches[i], b_first=True)
         stand(board, contenders[i], judge)
         run = create_run(board=board, prompt_sets=[prompt_set], contenders=contenders, judges=[judge], newcomer=first)

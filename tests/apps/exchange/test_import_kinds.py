@@ -41,9 +41,9 @@ def test_a_file_is_known_though_its_first_rows_are_damaged(tmp_path):
 
 
 LEFT_ALONE = [
-    ("LICENSE", "All rights reversed.", "neither JSON lines nor a CSV"),
-    ("PROVENANCE.json", '{\n  "source": "elsewhere"\n}', "neither JSON lines nor a CSV"),
-    ("picture.png", b"\x89PNG\r\n\x1a\n\x00", "neither JSON lines nor a CSV"),
+    ("LICENSE", "All rights reversed.", "neither JSON lines, a JSON array of objects nor a CSV"),
+    ("PROVENANCE.json", '{\n  "source": "elsewhere"\n}', "neither JSON lines, a JSON array of objects nor a CSV"),
+    ("picture.png", b"\x89PNG\r\n\x1a\n\x00", "neither JSON lines, a JSON array of objects nor a CSV"),
     ("other.jsonl", {"a": 1, "b": 2}, "The file's keys (a, b) are of no kind this command knows."),
     ("bare.jsonl", {}, "The file's keys (none)"),
     ("alpaca.jsonl", {"instruction": "Hello?", "output": "Hello!"}, "The file's keys (instruction, output)"),
@@ -53,7 +53,7 @@ LEFT_ALONE = [
         "A CSV is read if it has one of the columns messages, turns, prompt",
     ),
     ("twice.csv", "prompt,prompt\nHello?,Again?", "none of them twice"),
-    ("answers.csv", "prompt,response\nHello?,Hello!", "and no answers."),
+    ("answers.csv", "question,answer\nHello?,Hello!", "with answers also one of output"),
 ]
 
 

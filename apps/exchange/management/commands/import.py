@@ -19,7 +19,11 @@ changes nothing. What a file is, is told from what it holds:
   model answers            question_id, model_id, choices
   judge verdicts           FastChat: model_1, model_2, g1_winner, g2_winner, judge, question_id, turn
                            cleaned:  model_a, model_b, winner, judge, question_id, turn
+                           Arena-Hard: uid, judge, model, baseline, games (in each order, with a score such as A>>B)
   human votes              the cleaned form, where judge is a person
+  battles with answers     Arena: conversation_a, conversation_b, or as CSV prompt, response_a, response_b, with winner
+                           or winner_model_a, winner_model_b, winner_tie; AutoArena's CSV; AlpacaEval's annotations
+                           (generator_1, output_1, generator_2, output_2, preference, annotator)
   prompts                  JSON lines or CSV with one of messages, turns, prompt, instruction, question, input, text;
                            and, if given, key (or id, question_id, uid), system, category, language, reference, notes
   prompts with outputs     prompt, model, output as JSON lines, a JSON array or CSV; AlpacaEval's model_outputs.json
@@ -29,9 +33,10 @@ changes nothing. What a file is, is told from what it holds:
 In the cleaned form a rater whose name starts with "gpt", or who is a judge of this site, is a judge; everybody else is
 a person, in the group before the number (expert_17: expert). --as decides otherwise.
 
-Answers, verdicts and votes are about the prompt set mt-bench unless --prompt-set names another; plain prompts, and
-prompts with outputs, make a set named after their file. The verdicts make the board mt-bench (--board); its judge is
-the one whose verdicts meet the most votes, and a further judge makes the board mt-bench-JUDGE.
+Answers, verdicts and votes are about the prompt set mt-bench unless --prompt-set names another; plain prompts,
+prompts with outputs and battles make a set named after their file. The verdicts make the board mt-bench (--board), or
+one named after the file; its judge is the one whose verdicts meet the most votes, and a further judge makes the board
+mt-bench-JUDGE.
 
 Exit code: 0, no row was rejected; 1, some were; 2, nothing could be imported.
 """
