@@ -20,7 +20,7 @@ def prompts(told: Told, of: Figure) -> str:
         )
         for row in told.rows
     ]
-    return prompt_map(asked, told.summary)
+    return prompt_map(asked, str(told.summary))
 
 
 def _lead(row: Row) -> Interval:

@@ -1,7 +1,10 @@
 """What each prompt of a set tells of the models: how hard it is to do better, and whether strong and weak differ."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from apps.prompts.models import PromptSet
 from apps.prompts.queries import prompts_of
@@ -9,13 +12,16 @@ from apps.ratings.models import Finding, Leaderboard
 from apps.ratings.told import LEAST, Column, FlatRow, Told, interval_columns, percent
 from apps.ratings.told.found import found_rows
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 MAP = "prompts"
 COLUMNS = (
-    Column("prompt", "Prompt", "prompt"),
-    Column("category", "Category", "text"),
-    *interval_columns("undecided", "Difficulty: neither better", "percent", "undecided_"),
-    *interval_columns("discrimination", "Discrimination", "hundredths", "discrimination_"),
-    Column("n", "Judgments", "count"),
+    Column("prompt", gettext_lazy("Prompt"), "prompt"),
+    Column("category", gettext_lazy("Category"), "text"),
+    *interval_columns("undecided", gettext_lazy("Difficulty: neither better"), "percent", "undecided_"),
+    *interval_columns("discrimination", gettext_lazy("Discrimination"), "hundredths", "discrimination_"),
+    Column("n", gettext_lazy("Judgments"), "count"),
 )
 
 
@@ -55,26 +61,29 @@ def _measured(told: dict[str, Any], name: str) -> FlatRow:
 
 
 def _told(leaderboard: Leaderboard, rows: Sequence[FlatRow]) -> Told:
+    caption = gettext_lazy(
+        "By the judges of {board}. Further right, more verdicts find neither better. On the upper dashed line a prompt "
+        "tells strong from weak as far as the whole board does; on the lower one not at all; below it the wrong way "
+        "round."
+    )
     return Told(
         name=MAP,
-        title="How hard each prompt is, and what it tells",
-        caption=f"By the judges of {leaderboard.board.title}. Further right, more verdicts find neither better. "
-        "On the upper dashed line a prompt tells strong from weak as far as the whole board does; on the lower one not "
-        "at all; below it the wrong way round.",
+        title=gettext_lazy("How hard each prompt is, and what it tells"),
+        caption=format_lazy(caption, board=leaderboard.board.title),
         summary=_summary(rows),
         columns=COLUMNS,
         rows=tuple(rows),
     )
 
 
-def _summary(rows: Sequence[FlatRow]) -> str:
-    surely = sum(tells(row) for row in rows)
-    most, hardest = max(rows, key=lambda row: row["discrimination"]), max(rows, key=lambda row: row["undecided"])
-    return (
-        f"{surely} of {len(rows)} prompts surely tell strong from weak, most of all {most['prompt']}. On "
-        f"{hardest['prompt']} it is hardest to do better: {percent(hardest['undecided'])} of its verdicts find neither "
-        "answer better."
+def _summary(rows: Sequence[FlatRow]) -> "StrOrPromise":
+    most, hardest = (max(rows, key=lambda row: row[name]) for name in ("discrimination", "undecided"))
+    told = gettext_lazy(
+        "{surely} of {n} prompts surely tell strong from weak, most of all {most}. On {hardest} it is hardest to do "
+        "better: {share} of its verdicts find neither answer better."
     )
+    shares = {"surely": sum(map(tells, rows)), "n": len(rows), "share": percent(hardest["undecided"])}
+    return format_lazy(told, most=most["prompt"], hardest=hardest["prompt"], **shares)
 
 
 def tells(row: FlatRow) -> bool:
