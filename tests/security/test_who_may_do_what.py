@@ -76,6 +76,7 @@ ANSWERS = {
     "board:ballot": ("404 200 404 404", "404 302 404 404"),
     "board:reasons": ("405 405 405 405", "404 404 404 404"),
     "board:undo": ("405 405 405 405", "404 404 404 404"),  # nothing was cast in these sessions
+    "set_language": ("302 302 302 302", "302 302 302 302"),  # back to where one was, in that language
     "sign_in": ("200 302 302 302", "200 302 302 302"),
     "sign_out": ("405 405 405 405", "302 302 302 302"),
     "sign_up": ("200 302 302 302", "200 200 200 200"),
@@ -96,6 +97,7 @@ ONLY_READ = {
     "api:judge",
     "api:prompt",
 }  # there is no form that could be sent here
+HARMLESS = {"set_language"}  # it needs no token: nobody is harmed by another language
 SHOWN_AGAIN = {"sign_in", "sign_up", "api:openapi-json"}  # Django takes a PUT for an empty form here, and shows it
 SENT = {
     "base_url": stage.ADDRESS,
@@ -210,7 +212,7 @@ def test_a_post_from_another_site_does_nothing(door, run, arguments):
     for name in ANSWERS:
         form = SENT | {"csrfmiddlewaretoken": "x" * 64}
         told = client.post(url_of(name, run, arguments), form, headers={"Origin": "https://evil.example"})
-        assert told.status_code == 403 or (name in ONLY_READ and told.status_code == 405), name
+        assert told.status_code == 403 or name in HARMLESS or (name in ONLY_READ and told.status_code == 405), name
     assert before == _dump()
 
 
