@@ -18,7 +18,7 @@ from apps.ratings.told.card import CARD
 from apps.ratings.told.model import model_told
 
 ON_BOARD = ("ratings", "judges-and-people")
-ON_AGREEMENT = ("raters", "confusion", "calibration", "agreement-by-gap")
+ON_AGREEMENT = ("raters", "confusion", "calibration", "agreement-by-gap", "votes-needed")
 LARGE = ("rows", "png")  # what a page that shows many figures does not need
 LEASE = timedelta(minutes=2)  # after which a snapshot whose worker died is due again
 

@@ -11,6 +11,7 @@ from apps.ratings.models import Finding, Leaderboard, Rating
 from apps.ratings.standing import LEVEL, Standing
 from judgeboard.arena.agreement.groups import GAPS, gap_groups
 from judgeboard.arena.agreement.raters import between
+from judgeboard.arena.agreement.votes_needed import votes_needed
 from judgeboard.arena.arrays import Integers
 from judgeboard.arena.rating.calibration import calibration
 from judgeboard.arena.rating.rank_chances import rank_chances
@@ -33,6 +34,8 @@ def findings(
     panel = next(standing for standing in known if standing.by == Rating.By.JUDGES)
     if style := [row for standing in known for row in _style(standing)]:
         yield Finding(leaderboard=leaderboard, name=Finding.Name.STYLE, rows=style)
+    if votes := _votes_needed(evidence):
+        yield Finding(leaderboard=leaderboard, name=Finding.Name.VOTES, rows=votes)
     leading = _leading(panel)
     if len(leading) < 2:
         return
@@ -56,6 +59,14 @@ def _style(standing: Standing) -> Iterator[dict[str, Any]]:
         unit = TWICE if name == "characters" else 1.0
         worth = {end: unit * getattr(found, end) for end in ("value", "lower", "upper")}
         yield {"by": standing.by, "judge": standing.judge and standing.judge.pk, "name": name} | worth
+
+
+def _votes_needed(evidence: Evidence) -> Rows:
+    """Each agreement, and the one less the other, with its variance now; ties kept."""
+    votes = evidence.votes
+    pairs = each_against_each(majority(evidence.judgments), votes), each_against_other(votes)
+    found = vars(votes_needed(*pairs, n_votes=len(votes)))
+    return [{"who": who} | vars(known) for who, known in found.items() if known]
 
 
 def _leading(panel: Standing) -> Integers:

@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from apps.ratings.models import Figure
 from apps.ratings.told import Told
+from apps.ratings.told.votes_needed import POINTS
 from judgeboard.charts.heatmap import Cell, Head, heatmap
+from judgeboard.charts.narrowing import Reach, narrowing
 from judgeboard.charts.steps import Share, Step, steps
 from workers.figures.links import brief, query
 
@@ -50,6 +52,11 @@ def wins_by_gap(told: Told, of: Figure) -> str:
 
 def agreement_by_gap(told: Told, of: Figure) -> str:
     return steps(list(_steps(told)), ACROSS, "Agree with a vote", told.summary)
+
+
+def votes_needed(told: Told, of: Figure) -> str:
+    reaches = [Reach(row["votes"], row["judges"], row["people"], row["today"]) for row in told.rows]
+    return narrowing(reaches, POINTS, told.summary)
 
 
 def _steps(told: Told) -> Iterator[Step]:
