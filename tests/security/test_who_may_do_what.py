@@ -31,6 +31,7 @@ ANSWERS = {
     "board:board": LOOKED_AT,
     "board:figure_svg": LOOKED_AT,
     "board:figure_csv": LOOKED_AT,
+    "board:figure_png": ("404 404 404 404", "405 405 405 405"),  # of cards alone
     "board:table": ("404 404 404 404", "405 405 405 405"),  # refuses words it does not know
     "board:battles": LOOKED_AT,
     "board:feed": LOOKED_AT,
@@ -144,7 +145,7 @@ def arguments(run, people) -> dict[str, list]:
     by_name |= {"board:table": ["everyday", "csv"], "board:sitemap_section": ["boards"]}
     by_name |= {f"board:badge_{form}": ["everyday", "rowan"] for form in ("svg", "json")}
     by_name |= {"board:release": ["everyday", snapshot.fitted_at.date()]}
-    by_name |= {f"board:{name}": [figure.pk] for name in ("figure", "figure_svg", "figure_csv")}
+    by_name |= {f"board:{name}": [figure.pk] for name in ("figure", "figure_svg", "figure_png", "figure_csv")}
     by_name |= {"board:figures": ["everyday"]}
     by_name |= {name: ["alder", "rowan"] for name in ("board:compare", "api:compare")}
     by_name |= {name: ["everyday", 1] for name in ("board:prompt", "api:prompt")}
