@@ -35,6 +35,8 @@ NAMES = frozenset(
         "Status",
         "Name",
         "min",
+        "true",
+        "false",
     ]
 )
 READ = ("aria-label", "title", "placeholder", "alt", "data-label", "data-said", "label")

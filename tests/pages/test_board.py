@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -268,6 +270,17 @@ def test_the_methodology_page_says_what_was_left_out_of_the_first_board(client):
     assert "1,204 judgments and 1,343 votes count; 6 judgments held no legal verdict" in text_of(
         client.get(reverse("board:methodology"))
     )
+
+
+def test_the_contents_of_the_methodology_page_name_every_section_in_its_order(client):
+    html = client.get(reverse("board:methodology")).content.decode()
+
+    contents, article = html.split('<article class="article">')
+    article = article.split("</article>")[0]
+
+    sections = re.findall(r'<h2 id="([a-z-]+)">(.+?)</h2>', article)
+    assert len(sections) > 10
+    assert sections == re.findall(r'<li><a href="#([a-z-]+)">(.+?)</a>', contents)
 
 
 def test_the_methodology_page_says_how_runs_choose_and_stop_and_what_standing_first_is_worth(client):
