@@ -33,9 +33,9 @@ def votes_needed_told(leaderboard: Leaderboard) -> Told | None:
             gettext_lazy(
                 "How far the 95 % interval of each agreement reaches to either side if more prompts come with as many "
                 "votes on each as now (by formula: the variance over prompts falls with their number). More votes on "
-                "the same prompts narrow it less. The dashed lines: ±{aim} points, and the votes of today."
+                "the same prompts narrow it less. The dashed lines: ±{points} points, and the votes of today."
             ),
-            aim=POINTS,
+            points=POINTS,
         ),
         summary=_summary(known),
         columns=(
@@ -68,31 +68,31 @@ def _row(votes: int, known: dict[str, Known]) -> FlatRow:
 def _summary(known: dict[str, Known]) -> "StrOrPromise":
     judges, people, apart = (known.get(who) for who in WHO)
     assert judges is not None
-    return sentences(
-        _sided(judges),
-        _agreed(people) if people else "",
-        _needed(judges, people),
-        _apart(apart) if apart else "",
-    )
+    told = [_known(judges, people), _takes(judges, people)]
+    return sentences(*told, _apart(apart) if apart else "")
 
 
-def _sided(judges: Known) -> "StrOrPromise":
-    told = gettext_lazy("With {votes} votes it is known to ±{reach} points that judges side with {share} of votes.")
-    return format_lazy(told, votes=f"{judges.n_votes:,}", reach=_today(judges), share=percent(judges.value))
-
-
-def _agreed(people: Known) -> "StrOrPromise":
-    told = gettext_lazy("That two votes agree on {share} is known to ±{reach}.")
-    return format_lazy(told, share=percent(people.value), reach=_today(people))
-
-
-def _needed(judges: Known, people: Known | None) -> "StrOrPromise":
-    aim = POINTS / 100
-    both = {"aim": POINTS, "judges": _about(judges.votes_for(aim))}
+def _known(judges: Known, people: Known | None) -> "StrOrPromise":
+    today = judges.n_votes
+    figures = {"votes": f"{today:,}", "points": _points(judges, today), "share": percent(judges.value)}
     if people is None:
-        return format_lazy(gettext_lazy("Votes for ±{aim} points: {judges} for judges."), **both)
-    told = gettext_lazy("Votes for ±{aim} points: {judges} for judges, {people} for people.")
-    return format_lazy(told, **both, people=_about(people.votes_for(aim)))
+        told = gettext_lazy(
+            "With {votes} votes it is known to ±{points} points that judges side with {share} of votes."
+        )
+        return format_lazy(told, **figures)
+    told = gettext_lazy(
+        "With {votes} votes it is known to ±{points} points that judges side with {share} of votes, "
+        "and to ±{people_points} that two votes agree on {people_share}."
+    )
+    return format_lazy(told, **figures, people_points=_points(people, today), people_share=percent(people.value))
+
+
+def _takes(judges: Known, people: Known | None) -> "StrOrPromise":
+    figures = {"points": POINTS, "judges": _about(judges.votes_for(POINTS / 100))}
+    if people is None:
+        return format_lazy(gettext_lazy("Votes for ±{points} points: {judges} for judges."), **figures)
+    told = gettext_lazy("Votes for ±{points} points: {judges} for judges, {people} for people.")
+    return format_lazy(told, **figures, people=_about(people.votes_for(POINTS / 100)))
 
 
 def _apart(apart: Known) -> "StrOrPromise":
@@ -106,8 +106,8 @@ def _apart(apart: Known) -> "StrOrPromise":
     return format_lazy(told, gap=gap, votes=_about(apart.votes_to_tell))
 
 
-def _today(known: Known) -> str:
-    return f"{100 * known.half_width(known.n_votes):.1f}"
+def _points(known: Known, votes: int) -> str:
+    return f"{100 * known.half_width(votes):.1f}"
 
 
 def _about(votes: float) -> "StrOrPromise":
