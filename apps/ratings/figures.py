@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import translation
 
 from apps.contenders.models import Contender
 from apps.prompts.models import PromptSet
@@ -150,20 +153,29 @@ def _without_card(figures: Iterable[Figure]) -> list[Figure]:
 def figure_of(
     leaderboard: Leaderboard, told: Told, *, contender: Contender | None = None, view: str = "", svg: str = ""
 ) -> Figure:
-    """Not stored yet."""
+    """Not stored yet; its words in English, and beside them in every other language."""
+    others = [language for language, _ in settings.LANGUAGES if language != settings.LANGUAGE_CODE]
     return Figure(
         leaderboard=leaderboard,
         contender=contender,
         view=view,
         name=told.name,
-        title=told.title,
-        caption=told.caption,
-        summary=told.summary,
+        **_words(told, settings.LANGUAGE_CODE),
+        translations={language: _words(told, language) for language in others},
         svg=svg,
-        columns=told.columns,
         rows=list(told.rows),
         n_rows=len(told.rows),
     )
+
+
+def _words(told: Told, language: str) -> dict[str, Any]:
+    with translation.override(language):
+        return {
+            "title": str(told.title),
+            "caption": str(told.caption),
+            "summary": str(told.summary),
+            "columns": [(key, str(heading), form) for key, heading, form in told.columns],
+        }
 
 
 def told_by(figure: Figure) -> Told:

@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from apps.contenders.models import Contender, Output
 from apps.judging.models import Judge
@@ -233,6 +233,15 @@ class Cell(NamedTuple):
 MOST_ROWS = 60  # of a table that stands below its drawing
 
 
+class Words(NamedTuple):
+    """What stands around a figure's rows."""
+
+    title: str
+    caption: str
+    summary: str
+    columns: list[tuple[str, str, str]]  # key, heading and form
+
+
 class Figure(models.Model):
     """Standing. A chart of one snapshot, drawn once, with the rows it was drawn from: its table, and its CSV file.
 
@@ -255,6 +264,9 @@ class Figure(models.Model):
     png = models.BinaryField(default=bytes, help_text="Of the one that is shown elsewhere, as a picture.")
     problem = models.TextField(default="", help_text="Why it is not to be drawn, in a sentence.")
     columns = models.JSONField(default=list, help_text="Key, heading and form of each column of the table.")
+    translations = models.JSONField(
+        default=dict, help_text="By language: title, caption, summary and columns, where they are not English."
+    )
     rows = models.JSONField(default=list)
     n_rows = models.PositiveIntegerField(default=0)
 
@@ -278,6 +290,12 @@ class Figure(models.Model):
     def is_awaited(self) -> bool:
         """It will be drawn in a moment."""
         return not (self.svg or self.problem)
+
+    @property
+    def words(self) -> Words:
+        """In the language of whoever reads; in English where it was told before that language was known."""
+        told = self.translations.get(get_language() or "", {})
+        return Words(*(told.get(name, getattr(self, name)) for name in Words._fields))
 
     @property
     def table(self) -> list[list[Cell]]:

@@ -92,7 +92,7 @@
     changed = { off: changed.off };
     store(changed);
     show();
-    said.textContent = "All keys are as they were.";
+    said.textContent = said.dataset.toldReset;
   }
 
   dialog.querySelector("[data-keys-rows]").append(...doors.map(row));

@@ -4,7 +4,7 @@
 {
   const plainTitle = document.title;
 
-  const ago = new Intl.RelativeTimeFormat("en");
+  const ago = new Intl.RelativeTimeFormat(document.documentElement.lang);
   const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
   function showAges() {
@@ -18,7 +18,7 @@
 
   function showStatus() {
     const progress = document.getElementById("progress");
-    if (progress) document.title = `${progress.dataset.status} · ${plainTitle}`;
+    if (progress) document.title = `${progress.dataset.toldStatus} · ${plainTitle}`;
   }
 
   // What is swapped cannot speak: the region that does so stays where it is.
@@ -32,7 +32,7 @@
     const news = [progress.dataset.status, ...bars.map((bar) => Math.floor(4 * bar.position))].join();
     if (told !== null && news !== told) {
       const counts = [...progress.querySelectorAll(".stage-head")].map((head) => head.innerText.replace(/\s+/g, " "));
-      region.textContent = [progress.dataset.status, ...counts].join(". ");
+      region.textContent = [progress.dataset.toldStatus, ...counts].join(". ");
     }
     told = news;
   }

@@ -21,7 +21,7 @@ document.addEventListener("DOMContentLoaded", () => {
     button.after(said);
     button.hidden = false;
     button.addEventListener("click", async () => {
-      said.textContent = await copied(field) ? "Copied" : "Press Ctrl+C";
+      said.textContent = await copied(field) ? button.dataset.toldCopied : button.dataset.toldByHand;
       setTimeout(() => { said.textContent = ""; }, SHOWN);
     });
   }

@@ -17,7 +17,7 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "link-button";
-    const label = () => { button.textContent = isNone(boxes) ? "Tick all" : "Untick all"; };
+    const label = () => { button.textContent = isNone(boxes) ? group.dataset.toldAll : group.dataset.toldNone; };
     button.addEventListener("click", () => {
       const ticked = isNone(boxes);
       for (const box of boxes) box.checked = ticked;

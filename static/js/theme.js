@@ -3,7 +3,6 @@
 {
   const STORED = "judgeboard.theme";
   const NEXT = { auto: "light", light: "dark", dark: "auto" };
-  const NAME = { auto: "automatic", light: "light", dark: "dark" };
   const root = document.documentElement;
 
   // Where a browser keeps nothing, the choice holds for this page.
@@ -22,8 +21,10 @@
   }
 
   function label(button) {
-    button.setAttribute("aria-label", `Colours: ${NAME[current()]}. Change to ${NAME[NEXT[current()]]}`);
-    button.title = `Colours: ${NAME[current()]}`;
+    const { toldAuto, toldLight, toldDark } = button.dataset; // in the language of the page
+    const told = { auto: toldAuto, light: toldLight, dark: toldDark }[current()];
+    button.setAttribute("aria-label", told);
+    button.title = told.split(". ")[0];
   }
 
   function offer() {

@@ -35,9 +35,12 @@ NAMES = frozenset(
         "Status",
         "Name",
         "min",
+        "true",
+        "false",
     ]
 )
-READ = ("aria-label", "title", "placeholder", "alt", "data-label", "data-said", "label")
+READ = ("aria-label", "title", "placeholder", "alt", "data-label", "data-confirm", "label")
+TOLD_BY_SCRIPTS = "data-told-"
 NOT_READ = ("script", "style", "code", "kbd", "pre")
 
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
@@ -77,7 +80,7 @@ class _Reader(HTMLParser):
         self._within: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.texts += [value for name, value in attrs if name in READ and value]
+        self.texts += [value for name, value in attrs if value and (name in READ or name.startswith(TOLD_BY_SCRIPTS))]
         if tag == "meta" and dict(attrs).get("name") == "description":
             self.texts.append(dict(attrs).get("content") or "")
         if tag in NOT_READ:

@@ -12,7 +12,7 @@ def card(told: Told, of: Figure) -> str:
     lines = [cards.Ranked(row["rank"], row["model"], rating, row["meant"]) for row, rating in rated if rating]
     if not lines:
         raise NothingToDraw("No rating here has an interval yet: too little was compared.")
-    return cards.card(told.title, told.caption, lines, _made_from(of.leaderboard))
+    return cards.card(str(told.title), str(told.caption), lines, _made_from(of.leaderboard))
 
 
 def _made_from(of: Leaderboard) -> str:

@@ -20,7 +20,7 @@ def categories(told: Told, of: Figure) -> str:
         Line(row["model"], f"{board}?category={row['slug']}{view}", "", interval(row, ""), interval(row, "human_"))
         for row in told.rows
     ]
-    return forest(lines, told.summary, axis="Points more or less than over all categories", zero=True)
+    return forest(lines, str(told.summary), axis="Points more or less than over all categories", zero=True)
 
 
 def by_release(told: Told, of: Figure) -> str:
@@ -34,4 +34,4 @@ def by_release(told: Told, of: Figure) -> str:
         )
         for row in told.rows
     ]
-    return releases(points, told.summary)
+    return releases(points, str(told.summary))

@@ -48,4 +48,4 @@ def _pairs(told: Told, of: Figure, cell: Callable[[Row, bool], Written]) -> str:
         Head(f"{number}  {name}", reverse("board:model", args=[slug]) + query(of))
         for number, (slug, name) in enumerate(models.items(), 1)
     ]
-    return heatmap(heads, [str(number) for number in range(1, len(models) + 1)], cells, told.summary)
+    return heatmap(heads, [str(number) for number in range(1, len(models) + 1)], cells, str(told.summary))

@@ -26,7 +26,7 @@ def raters(told: Told, of: Figure) -> str:
         for one, other in dict.fromkeys([(row["rater"], row["other"]), (row["other"], row["rater"])]):
             href = _page(row["key"] if other == "People" else row["other_key"], of)
             cells.append(Cell(place[one], place[other], row["kappa"] or 0.0, text, what, href))
-    return heatmap([Head(rater) for rater in named], list(named), cells, told.summary)
+    return heatmap([Head(rater) for rater in named], list(named), cells, str(told.summary))
 
 
 def _page(rater: str, of: Figure) -> str:
@@ -43,20 +43,20 @@ def confusion(told: Told, of: Figure) -> str:
         same = row["judged"] == row["voted"]
         place = names.index(row["judges"]), names.index(row["people"])
         cells.append(Cell(*place, row["share"], text, what, href, same))
-    return heatmap([Head(name) for name in names], names, cells, told.summary)
+    return heatmap([Head(name) for name in names], names, cells, str(told.summary))
 
 
 def wins_by_gap(told: Told, of: Figure) -> str:
-    return steps(list(_steps(told)), ACROSS, "Points of the better rated", told.summary)
+    return steps(list(_steps(told)), ACROSS, "Points of the better rated", str(told.summary))
 
 
 def agreement_by_gap(told: Told, of: Figure) -> str:
-    return steps(list(_steps(told)), ACROSS, "Agree with a vote", told.summary)
+    return steps(list(_steps(told)), ACROSS, "Agree with a vote", str(told.summary))
 
 
 def votes_needed(told: Told, of: Figure) -> str:
     reaches = [Reach(row["votes"], row["judges"], row["people"], row["today"]) for row in told.rows]
-    return narrowing(reaches, POINTS, told.summary)
+    return narrowing(reaches, POINTS, str(told.summary))
 
 
 def _steps(told: Told) -> Iterator[Step]:

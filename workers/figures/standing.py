@@ -18,7 +18,7 @@ def ratings(told: Told, of: Figure) -> str:
         Line(row["model"], model_page(row, of), row["among"], interval(row, ""), interval(row, "human_"))
         for row in told.rows
     ]
-    return forest(lines, told.summary)
+    return forest(lines, str(told.summary))
 
 
 def judges_and_people(told: Told, of: Figure) -> str:
@@ -27,7 +27,7 @@ def judges_and_people(told: Told, of: Figure) -> str:
         judges, people = interval(row, ""), interval(row, "human_")
         if judges and people:
             models.append(Seen(row["model"], model_page(row, of), judges, people, row["apart"]))
-    return scatter(models, told.summary, _heading(told, "rating"))
+    return scatter(models, str(told.summary), _heading(told, "rating"))
 
 
 def price(told: Told, of: Figure) -> str:
@@ -35,11 +35,11 @@ def price(told: Told, of: Figure) -> str:
     for row in told.rows:
         if rating := interval(row, ""):
             models.append(Priced(row["model"], model_page(row, of), row["usd"], rating, row["frontier"]))
-    return pareto(models, _heading(told, "usd"), told.summary, _heading(told, "rating"))
+    return pareto(models, _heading(told, "usd"), str(told.summary), _heading(told, "rating"))
 
 
 def _heading(told: Told, key: str) -> str:
-    return next(column.heading for column in told.columns if column.key == key)
+    return next(str(column.heading) for column in told.columns if column.key == key)
 
 
 def rank_chances(told: Told, of: Figure) -> str:
@@ -55,16 +55,16 @@ def rank_chances(told: Told, of: Figure) -> str:
                 Cell(at, column, chance / most, text, what, model_page(row, of) if text else "", chance > 1 / 2)
             )
     heads = [Head(row["model"], model_page(row, of)) for row in told.rows]
-    return heatmap(heads, [rank.heading for rank in ranks], cells, told.summary)
+    return heatmap(heads, [str(rank.heading) for rank in ranks], cells, str(told.summary))
 
 
 def ranks_by_rater(told: Told, of: Figure) -> str:
-    raters = [column.heading for column in told.columns if column.key.startswith("rank_")]
+    raters = [str(column.heading) for column in told.columns if column.key.startswith("rank_")]
     models = [
         Followed(row["model"], model_page(row, of), tuple(_rank(row, number) for number in range(len(raters))))
         for row in told.rows
     ]
-    return bump(models, raters, told.summary)
+    return bump(models, raters, str(told.summary))
 
 
 def _rank(row: Row, rater: int) -> Rank | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from apps.board.whisker import PERCENT, Axis, Whisker
 from apps.ratings.models import Agreement, Rating
 from apps.ratings.queries import HUMANS
+from apps.ratings.told.calibration import gap_told
 
 register = template.Library()
 
@@ -136,7 +137,9 @@ def tenths(value: float) -> str:
 
 
 FORMS: dict[str, Callable[[Any], str]] = {
-    **dict.fromkeys(("text", "model", "other", "category", "release"), str),
+    **dict.fromkeys(("model", "other", "category", "release"), str),
+    "text": lambda told: gettext(told) if told else "",  # some are words, as “All judges”, most are names
+    "gap": lambda told: str(gap_told(told)),
     **dict.fromkeys(("count", "compare", "cases"), grouped),
     "points": points,
     "signed": signed,

@@ -1,12 +1,19 @@
 """Who says the same as whom: raters against raters, and all judges against people outcome by outcome."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from apps.ratings.models import Agreement, Leaderboard
 from apps.ratings.queries import HUMANS, JUDGES, agreement_table, rating_judges
 from apps.ratings.rater import ALL_JUDGES, Rater, judge_key
 from apps.ratings.rater import PEOPLE as RATED_BY_PEOPLE
 from apps.ratings.told import Column, FlatRow, Told, interval_columns, percent
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PANEL, PEOPLE = "All judges", "People"
 OUTCOMES = (("a", "A better"), ("b", "B better"), ("tie", "Tie"))
@@ -21,16 +28,18 @@ def raters_told(leaderboard: Leaderboard) -> Told | None:
     rows = [_pair(row) | {"key": keys.get(row.left, ""), "other_key": keys.get(row.right, "")} for row in found]
     return Told(
         name="raters",
-        title="Rater against rater",
-        caption="Kappa, which leaves out agreement by chance: 0 is chance, 1 is always. Below it raw agreement and on "
-        "how many verdicts; two orders that disagree are a tie, and each vote counts.",
+        title=gettext_lazy("Rater against rater"),
+        caption=gettext_lazy(
+            "Kappa, which leaves out agreement by chance: 0 is chance, 1 is always. Below it raw agreement and on "
+            "how many verdicts; two orders that disagree are a tie, and each vote counts."
+        ),
         summary=_most_and_least_alike(rows),
         columns=(
-            Column("rater", "Rater", "text"),
-            Column("other", "Against", "text"),
-            *interval_columns("kappa", "Kappa", "hundredths", "kappa_"),
-            *interval_columns("agreement", "Agree", "percent"),
-            Column("n", "Compared", "count"),
+            Column("rater", gettext_lazy("Rater"), "text"),
+            Column("other", gettext_lazy("Against"), "text"),
+            *interval_columns("kappa", gettext_lazy("Kappa"), "hundredths", "kappa_"),
+            *interval_columns("agreement", gettext_lazy("Agree"), "percent"),
+            Column("n", gettext_lazy("Compared"), "count"),
         ),
         rows=tuple(rows),
     )
@@ -51,25 +60,36 @@ def _rater(name: str) -> str:
     return PEOPLE if name == HUMANS else name
 
 
-def _most_and_least_alike(rows: Sequence[FlatRow]) -> str:
+def _most_and_least_alike(rows: Sequence[FlatRow]) -> "StrOrPromise":
     known = sorted((row for row in rows if row["kappa"] is not None), key=lambda row: -row["kappa"])
     if not known:
-        return "No two raters differ enough in what they say for kappa to be measured."
+        return gettext_lazy("No two raters differ enough in what they say for kappa to be measured.")
     most, least = known[0], known[-1]
-    told = f"Most alike are {_both(most)} with kappa {_kappa(most)}, agreeing on {percent(most['agreement'])}"
-    return f"{told}." if len(known) == 1 else f"{told}; least {_both(least)} with {_kappa(least)}."
+    told = {"most": _both(most), "kappa": _kappa(most), "share": percent(most["agreement"])}
+    if len(known) == 1:
+        return format_lazy(gettext_lazy("Most alike are {most} with kappa {kappa}, agreeing on {share}."), **told)
+    alike = gettext_lazy("Most alike are {most} with kappa {kappa}, agreeing on {share}; least {least} with {other}.")
+    return format_lazy(alike, **told, least=_both(least), other=_kappa(least))
 
 
-def _both(row: FlatRow) -> str:
-    return (
-        "two people" if row["rater"] == row["other"] else f"{row['rater']} and {row['other'].replace(PEOPLE, 'people')}"
-    )
+def _both(row: FlatRow) -> "StrOrPromise":
+    if row["rater"] == row["other"]:
+        return gettext_lazy("two people")
+    if row["other"] == PEOPLE:
+        return format_lazy(gettext_lazy("{rater} and people"), rater=row["rater"])
+    return format_lazy(gettext_lazy("{one} and {other}"), one=row["rater"], other=row["other"])
 
 
-def _kappa(row: FlatRow) -> str:
-    lower, upper = row["kappa_lower"], row["kappa_upper"]
-    ends = f" ({lower:.2f} to {upper:.2f})" if lower is not None and upper is not None else ""
-    return f"{row['kappa']:.2f}{ends}".replace("-", "−")
+def _kappa(row: FlatRow) -> "StrOrPromise":
+    told = {key: _hundredths(row[f"kappa{key}"]) for key in ("", "_lower", "_upper") if row[f"kappa{key}"] is not None}
+    if len(told) < 3:
+        return told[""]
+    between = gettext_lazy("{share} ({lower} to {upper})")
+    return format_lazy(between, share=told[""], lower=told["_lower"], upper=told["_upper"])
+
+
+def _hundredths(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
 
 
 def confusion_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> Told | None:
@@ -82,22 +102,36 @@ def confusion_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> Told 
         return None
     return Told(
         name="confusion",
-        title=f"What {rater.judge or 'judges'} and people say of a match",
-        caption=f"Down: most of what {_said_by(row)} says; across: most votes, else a tie. A is the answer that a "
-        "match names first. Each cell opens its matches.",
+        title=_of_a_match(rater),
+        caption=_down_and_across(row),
         summary=_how_alike(row, rater),
         columns=(
-            Column("judges", "Judges", "text"),
-            Column("people", "People", "text"),
-            Column("n", "Matches", "cases"),
-            Column("share", "Of all", "percent"),
+            Column("judges", gettext_lazy("Judges"), "text"),
+            Column("people", gettext_lazy("People"), "text"),
+            Column("n", gettext_lazy("Matches"), "cases"),
+            Column("share", gettext_lazy("Of all"), "percent"),
         ),
         rows=tuple(_cells(row)),
     )
 
 
-def _said_by(row: Agreement) -> str:
-    return "the judges" if row.left == JUDGES else row.left
+def _of_a_match(rater: Rater) -> "StrOrPromise":
+    if rater.judge:
+        return format_lazy(gettext_lazy("What {judge} and people say of a match"), judge=rater.judge)
+    return gettext_lazy("What judges and people say of a match")
+
+
+def _down_and_across(row: Agreement) -> "StrOrPromise":
+    if row.left == JUDGES:
+        return gettext_lazy(
+            "Down: most of what the judges say; across: most votes, else a tie. A is the answer that a "
+            "match names first. Each cell opens its matches."
+        )
+    told = gettext_lazy(
+        "Down: most of what {judge} says; across: most votes, else a tie. A is the answer that a "
+        "match names first. Each cell opens its matches."
+    )
+    return format_lazy(told, judge=row.left)
 
 
 def _cells(row: Agreement) -> Iterable[FlatRow]:
@@ -106,10 +140,19 @@ def _cells(row: Agreement) -> Iterable[FlatRow]:
             yield {"judges": judges, "people": people, "n": n, "share": n / row.n, "judged": judged, "voted": voted}
 
 
-def _how_alike(row: Agreement, rater: Rater) -> str:
+def _how_alike(row: Agreement, rater: Rater) -> "StrOrPromise":
     (aa, ab, _), (ba, bb, _), (_, _, ties) = row.confusion
     same, opposite = aa + bb + ties, ab + ba
-    return (
-        f"Of {row.n} matches {rater.judge or 'judges'} and people say the same of {same} ({percent(same / row.n)}) "
-        f"and see opposite sides win in {opposite} ({percent(opposite / row.n)}); in the others one of them says tie."
+    told = (
+        gettext_lazy(
+            "Of {n} matches {judge} and people say the same of {same} ({same_share}) and see opposite sides win in "
+            "{opposite} ({opposite_share}); in the others one of them says tie."
+        )
+        if rater.judge
+        else gettext_lazy(
+            "Of {n} matches judges and people say the same of {same} ({same_share}) and see opposite sides win in "
+            "{opposite} ({opposite_share}); in the others one of them says tie."
+        )
     )
+    shares = {"same_share": percent(same / row.n), "opposite_share": percent(opposite / row.n)}
+    return format_lazy(told, n=row.n, judge=rater.judge, same=same, opposite=opposite, **shares)

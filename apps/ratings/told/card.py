@@ -11,7 +11,7 @@ from apps.ratings.leading import leading
 from apps.ratings.models import Leaderboard
 from apps.ratings.rater import ALL_JUDGES, Rater
 from apps.ratings.rows import Row, leaderboard_table
-from apps.ratings.told import LEAST, MODEL, Column, FlatRow, Told, eyes, interval_columns, written
+from apps.ratings.told import LEAST, MODEL, Column, FlatRow, Told, eyes, interval_columns, sentences, written
 
 CARD = "card"
 MOST = 6  # models
@@ -24,8 +24,8 @@ def board_card_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> Told
         return None
     within = f" in {leaderboard.category.name.lower()}" if leaderboard.category else ""
     with override(settings.LANGUAGE_CODE):  # one picture for all, whoever looks first
-        sentence = leading([row.contender.name for row in group.leaders]) + within
-    return _told(leaderboard, eyes(rater) + sentence, group.rows[:MOST], {row.contender.pk for row in group.leaders})
+        sentence = str(sentences(eyes(rater), leading([row.contender.name for row in group.leaders]) + within))
+    return _told(leaderboard, sentence, group.rows[:MOST], {row.contender.pk for row in group.leaders})
 
 
 def model_card_told(leaderboard: Leaderboard, contender: Contender, rater: Rater = ALL_JUDGES) -> Told | None:
@@ -35,8 +35,10 @@ def model_card_told(leaderboard: Leaderboard, contender: Contender, rater: Rater
     if group is None or place is None:
         return None
     first = max(min(place - MOST // 2, len(group.rows) - MOST), 0)
-    sentence = f"{contender.name} has rank {_rank(group.rows[place])} of {len(group.rows)}"
-    return _told(leaderboard, eyes(rater) + sentence, group.rows[first : first + MOST], {contender.pk})
+    with override(settings.LANGUAGE_CODE):
+        standing = f"{contender.name} has rank {_rank(group.rows[place])} of {len(group.rows)}"
+        sentence = str(sentences(eyes(rater), standing))
+    return _told(leaderboard, sentence, group.rows[first : first + MOST], {contender.pk})
 
 
 def _largest(leaderboard: Leaderboard, rater: Rater) -> Group | None:

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from apps.contenders.models import Contender
 from apps.ratings.change import changes
 from apps.ratings.models import Leaderboard, Rating
 from apps.ratings.rater import ALL_JUDGES, Rater
-from apps.ratings.told import LEAST, Column, FlatRow, Told, eyes, interval_columns, judges_columns, written
+from apps.ratings.told import LEAST, Column, FlatRow, Told, eyes, interval_columns, judges_columns, sentences, written
 from apps.ratings.told.card import model_card_told
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Ratings = dict[str, dict[int, Rating]]  # by whom, then by contender
 
@@ -33,15 +39,19 @@ def deviations_told(leaderboard: Leaderboard, contender: Contender, rater: Rater
         return None
     return Told(
         name="categories",
-        title="Stronger and weaker categories",
-        caption=eyes(rater.of_judges)
-        + "Its rating in a category minus that over all of them, against the mean of the models rated in both. "
-        "The two share evidence, so intervals are too wide rather than too narrow.",
+        title=gettext_lazy("Stronger and weaker categories"),
+        caption=sentences(
+            eyes(rater.of_judges),
+            gettext_lazy(
+                "Its rating in a category minus that over all of them, against the mean of the models rated in both. "
+                "The two share evidence, so intervals are too wide rather than too narrow."
+            ),
+        ),
         summary=_where_it_differs(rows, rater),
         columns=(
-            Column("model", "Category", "category"),
-            *interval_columns("rating", f"By {rater.judge or 'judges'}", "signed"),
-            *interval_columns("human_rating", "By people", "signed", "human_"),
+            Column("model", gettext_lazy("Category"), "category"),
+            *interval_columns("rating", _by(rater), "signed"),
+            *interval_columns("human_rating", gettext_lazy("By people"), "signed", "human_"),
         ),
         rows=tuple(sorted(rows, key=lambda row: -row["rating"])),
     )
@@ -88,16 +98,31 @@ def _moved(within: Ratings, overall: Ratings, contender: Contender, sides: dict[
     return row
 
 
-def _where_it_differs(rows: Sequence[FlatRow], rater: Rater) -> str:
+def _by(rater: Rater) -> "StrOrPromise":
+    return format_lazy(gettext_lazy("By {judge}"), judge=rater.judge) if rater.judge else gettext_lazy("By judges")
+
+
+def _where_it_differs(rows: Sequence[FlatRow], rater: Rater) -> "StrOrPromise":
     best, worst = max(rows, key=lambda row: row["rating"]), min(rows, key=lambda row: row["rating"])
     sure = sum(row["lower"] > 0 or row["upper"] < 0 for row in rows)
-    surely = f"surely so in {sure} of {len(rows)} categories" if sure else "in no category surely"
-    return f"By {rater.judge or 'the judges'} it does best in {_named(best)} and worst in {_named(worst)}, {surely}."
+    if rater.judge and sure:
+        told = gettext_lazy(
+            "By {judge} it does best in {best} and worst in {worst}, surely so in {sure} of {n} categories."
+        )
+    elif rater.judge:
+        told = gettext_lazy("By {judge} it does best in {best} and worst in {worst}, in no category surely.")
+    elif sure:
+        told = gettext_lazy(
+            "By the judges it does best in {best} and worst in {worst}, surely so in {sure} of {n} categories."
+        )
+    else:
+        told = gettext_lazy("By the judges it does best in {best} and worst in {worst}, in no category surely.")
+    return format_lazy(told, judge=rater.judge, best=_named(best), worst=_named(worst), sure=sure, n=len(rows))
 
 
-def _named(row: FlatRow) -> str:
-    value, lower, upper = (f"{row[key]:+.0f}".replace("-", "−") for key in ("rating", "lower", "upper"))
-    return f"{row['model']} with {value} ({lower} to {upper})"
+def _named(row: FlatRow) -> "StrOrPromise":
+    ends = {key: f"{row[key]:+.0f}".replace("-", "−") for key in ("rating", "lower", "upper")}
+    return format_lazy(gettext_lazy("{model} with {rating} ({lower} to {upper})"), model=row["model"], **ends)
 
 
 def releases_told(leaderboard: Leaderboard, contender: Contender, rater: Rater = ALL_JUDGES) -> Told | None:
@@ -107,14 +132,18 @@ def releases_told(leaderboard: Leaderboard, contender: Contender, rater: Rater =
         return None
     return Told(
         name="releases",
-        title="From release to release",
-        caption=eyes(rater.of_judges)
-        + "One mark a release. The scale is that of each release, so models that join or leave move it too.",
+        title=gettext_lazy("From release to release"),
+        caption=sentences(
+            eyes(rater.of_judges),
+            gettext_lazy(
+                "One mark a release. The scale is that of each release, so models that join or leave move it too."
+            ),
+        ),
         summary=_first_and_last([row for row in rows if row["rating"] is not None], rater),
         columns=(
-            Column("release", "Release", "release"),
+            Column("release", gettext_lazy("Release"), "release"),
             *judges_columns(rater),
-            *interval_columns("human_rating", "People’s rating", "points", "human_"),
+            *interval_columns("human_rating", gettext_lazy("People’s rating"), "points", "human_"),
         ),
         rows=tuple(rows),
     )
@@ -140,11 +169,17 @@ def _release(day: date, by: Mapping[str, Rating], contender: Contender, sides: d
     return row
 
 
-def _first_and_last(rows: Sequence[FlatRow], rater: Rater) -> str:
+def _first_and_last(rows: Sequence[FlatRow], rater: Rater) -> "StrOrPromise":
     first, last = rows[0], rows[-1]
-    return (
-        f"Rated {written(first['rating'])} ({written(first['lower'])} to {written(first['upper'])}) by "
-        f"{rater.judge or 'the judges'} on {first['release']} and {written(last['rating'])} "
-        f"({written(last['lower'])} to {written(last['upper'])}) on "
-        f"{last['release']}, in {len(rows)} releases."
+    told = (
+        gettext_lazy("Rated {first} by {judge} on {begin} and {last} on {end}, in {n} releases.")
+        if rater.judge
+        else gettext_lazy("Rated {first} by the judges on {begin} and {last} on {end}, in {n} releases.")
     )
+    days = {"begin": first["release"], "end": last["release"]}
+    return format_lazy(told, first=_rated(first), last=_rated(last), judge=rater.judge, n=len(rows), **days)
+
+
+def _rated(row: FlatRow) -> "StrOrPromise":
+    ends = {key: written(row[key]) for key in ("lower", "upper")}
+    return format_lazy(gettext_lazy("{share} ({lower} to {upper})"), share=written(row["rating"]), **ends)

@@ -1,10 +1,17 @@
 """The leading models in pairs: who should win by the ratings, and how often they met."""
 
 from statistics import median
+from typing import TYPE_CHECKING
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from apps.ratings.models import Finding, Leaderboard
 from apps.ratings.told import MODEL, OTHER, Column, FlatRow, Told, interval_columns, percent_between
 from apps.ratings.told.found import found_rows, models_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 EVEN = 0.5
 
@@ -16,11 +23,10 @@ def win_chances_told(leaderboard: Leaderboard) -> Told | None:
         return None
     return Told(
         name="win-chances",
-        title="Who should win, by the ratings",
-        caption=f"The share of points that the row takes from the column. {_which(rows)} Bold: surely more or "
-        "less than half. Each cell opens the matches of the two.",
+        title=gettext_lazy("Who should win, by the ratings"),
+        caption=_from_the_column(rows),
         summary=_who_should_win(rows),
-        columns=(MODEL, OTHER, *interval_columns("expected", "Should win", "percent"), *_JUDGED),
+        columns=(MODEL, OTHER, *interval_columns("expected", gettext_lazy("Should win"), "percent"), *_JUDGED),
         rows=rows,
     )
 
@@ -32,15 +38,15 @@ def meetings_told(leaderboard: Leaderboard) -> Told | None:
         return None
     return Told(
         name="meetings",
-        title="How often two models met",
-        caption=f"Judgments on each pair. {_which(rows)} Each cell opens the matches of the two.",
+        title=gettext_lazy("How often two models met"),
+        caption=_on_each_pair(rows),
         summary=_how_often(rows),
         columns=(MODEL, OTHER, *_JUDGED),
         rows=rows,
     )
 
 
-_JUDGED = (Column("n", "Judgments", "compare"), Column("won", "Won of them", "percent"))
+_JUDGED = (Column("n", gettext_lazy("Judgments"), "compare"), Column("won", gettext_lazy("Won of them"), "percent"))
 
 
 def _pairs(leaderboard: Leaderboard) -> tuple[FlatRow, ...]:
@@ -59,24 +65,45 @@ def _named(row: FlatRow, one: tuple[str, str], other: tuple[str, str]) -> FlatRo
     return sides | told | {"sure": row["lower"] > EVEN or row["upper"] < EVEN}
 
 
-def _which(rows: tuple[FlatRow, ...]) -> str:
-    return f"The {len({row['model'] for row in rows}) + 1} leading models, best first."
+def _from_the_column(rows: tuple[FlatRow, ...]) -> "StrOrPromise":
+    told = gettext_lazy(
+        "The share of points that the row takes from the column. The {n} leading models, best first. Bold: surely more "
+        "or less than half. Each cell opens the matches of the two."
+    )
+    return format_lazy(told, n=_leading(rows))
 
 
-def _who_should_win(rows: tuple[FlatRow, ...]) -> str:
+def _on_each_pair(rows: tuple[FlatRow, ...]) -> "StrOrPromise":
+    told = gettext_lazy(
+        "Judgments on each pair. The {n} leading models, best first. Each cell opens the matches of the two."
+    )
+    return format_lazy(told, n=_leading(rows))
+
+
+def _leading(rows: tuple[FlatRow, ...]) -> int:
+    return len({row["model"] for row in rows}) + 1
+
+
+def _who_should_win(rows: tuple[FlatRow, ...]) -> "StrOrPromise":
     sure = sum(row["sure"] for row in rows)
     closest = min(rows, key=lambda row: abs(row["expected"] - EVEN))
-    told = f"In {sure} of {len(rows)} pairs the ratings surely tell who wins more than half of the points."
+    told = gettext_lazy(
+        "In {sure} of {n} pairs the ratings surely tell who wins more than half of the points. "
+        "Closest are {model} and {other}: {share}."
+    )
     share = percent_between(closest["expected"], closest["lower"], closest["upper"])
-    return f"{told} Closest are {closest['model']} and {closest['other']}: {share}."
+    return format_lazy(told, sure=sure, n=len(rows), model=closest["model"], other=closest["other"], share=share)
 
 
-def _how_often(rows: tuple[FlatRow, ...]) -> str:
+def _how_often(rows: tuple[FlatRow, ...]) -> "StrOrPromise":
     met = [row for row in rows if row["n"]]
-    told = f"{len(met)} of {len(rows)} pairs have met"
     if not met:
-        return f"{told}."
+        return format_lazy(gettext_lazy("{met} of {n} pairs have met."), met=0, n=len(rows))
     most = max(met, key=lambda row: row["n"])
+    told = gettext_lazy(
+        "{met} of {n} pairs have met, half of them {middle} times or more; most often {model} and {other}: "
+        "{most} times."
+    )
     middle = f"{median(row['n'] for row in met):.0f}"
-    pair = f"{most['model']} and {most['other']}"
-    return f"{told}, half of them {middle} times or more; most often {pair}: {most['n']} times."
+    pair = {"model": most["model"], "other": most["other"], "most": most["n"]}
+    return format_lazy(told, met=len(met), n=len(rows), middle=middle, **pair)

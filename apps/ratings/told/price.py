@@ -3,11 +3,29 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from apps.ratings.models import Leaderboard
 from apps.ratings.rater import ALL_JUDGES, Rater
-from apps.ratings.told import LEAST, MODEL, Column, FlatRow, Told, eyes, interval_columns, judges_columns, written
+from apps.ratings.told import (
+    LEAST,
+    MODEL,
+    Column,
+    FlatRow,
+    Told,
+    eyes,
+    interval_columns,
+    judges_columns,
+    sentences,
+    written,
+)
 from apps.ratings.told.ratings import in_groups, is_measured, whose
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 NAMED = 3  # models of the frontier that the summary names
 
@@ -15,11 +33,11 @@ NAMED = 3  # models of the frontier that the summary names
 @dataclass(frozen=True)
 class Price:
     key: str
-    heading: str
+    heading: "StrOrPromise"
 
 
-PER_WIN = Price("usd_per_win", "Dollars per win")
-PER_MILLION = Price("usd_per_million_out", "Dollars per million tokens written")
+PER_WIN = Price("usd_per_win", gettext_lazy("Dollars per win"))
+PER_MILLION = Price("usd_per_million_out", gettext_lazy("Dollars per million tokens written"))
 
 
 def price_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> Told | None:
@@ -36,16 +54,24 @@ def price_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> Told | No
     told = list(_with_frontier(rows, by))
     return Told(
         name="price",
-        title="What a rating costs",
-        caption=eyes(rater)
-        + "Filled marks and the line are the frontier: nothing that costs as little is rated higher. "
-        "A model without cost stands at the left edge.",
+        title=gettext_lazy("What a rating costs"),
+        caption=sentences(
+            eyes(rater),
+            gettext_lazy(
+                "Filled marks and the line are the frontier: nothing that costs as little is rated higher. "
+                "A model without cost stands at the left edge."
+            ),
+        ),
         summary=_summary(told),
         columns=(
             MODEL,
             Column("usd", by.heading, "usd"),
-            *(interval_columns("rating", "People’s rating", "points") if rater.is_people else judges_columns(rater)),
-            Column("frontier", "On the frontier", "yes"),
+            *(
+                interval_columns("rating", gettext_lazy("People’s rating"), "points")
+                if rater.is_people
+                else judges_columns(rater)
+            ),
+            Column("frontier", gettext_lazy("On the frontier"), "yes"),
         ),
         rows=tuple(told),
     )
@@ -64,14 +90,25 @@ def _with_frontier(rows: Sequence[FlatRow], by: Price) -> Iterator[FlatRow]:
         best = max(best, row["rating"])
 
 
-def _summary(rows: Sequence[FlatRow]) -> str:
+def _summary(rows: Sequence[FlatRow]) -> "StrOrPromise":
     frontier = [row for row in rows if row["frontier"]]
-    shown = frontier[-NAMED:]
-    named = ", ".join(f"{row['model']} ({_usd(row['usd'])}, rated {written(row['rating'])})" for row in shown)
-    more = f", and {len(frontier) - NAMED} cheaper" if len(frontier) > NAMED else ""
-    return f"Of {len(rows)} models with a price, {len(frontier)} are on the frontier: {named}{more}."
+    shown, cheaper = frontier[-NAMED:], len(frontier) - NAMED
+    named = format_lazy(", ".join(["{}"] * len(shown)), *map(_named, shown))
+    told = gettext_lazy("Of {n} models with a price, {frontier} are on the frontier: {named}.")
+    if cheaper > 0:
+        told = gettext_lazy(
+            "Of {n} models with a price, {frontier} are on the frontier: {named}, and {cheaper} cheaper."
+        )
+    return format_lazy(told, n=len(rows), frontier=len(frontier), named=named, cheaper=cheaper)
 
 
-def _usd(dollars: float) -> str:
+def _named(row: FlatRow) -> "StrOrPromise":
+    told = gettext_lazy("{model} ({usd}, rated {rating})")
+    return format_lazy(told, model=row["model"], usd=_usd(row["usd"]), rating=written(row["rating"]))
+
+
+def _usd(dollars: float) -> "StrOrPromise":
     """By its first two digits below ten cents."""
-    return f"${dollars:.2f}" if dollars >= 0.1 else f"${Decimal(f'{dollars:.2g}'):f}" if dollars else "free"
+    if not dollars:
+        return gettext_lazy("free")
+    return f"${dollars:.2f}" if dollars >= 0.1 else f"${Decimal(f'{dollars:.2g}'):f}"

@@ -1,11 +1,18 @@
 """How likely each rank is, and what rank each rater gives."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from apps.ratings.models import Finding, Leaderboard, Rating
 from apps.ratings.rater import ALL_JUDGES, Rater, judge_key
-from apps.ratings.told import LEAST, MODEL, Column, FlatRow, Told, eyes, percent
+from apps.ratings.told import LEAST, MODEL, Column, FlatRow, Told, eyes, percent, sentences
 from apps.ratings.told.found import found_rows, models_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 MOST = 12  # models whose ranks are followed from rater to rater
 HALF = 0.5
@@ -22,13 +29,15 @@ def rank_chances_told(leaderboard: Leaderboard) -> Told | None:
     ranks = range(1, len(found[0]["chances"]) + 1)
     return Told(
         name="rank-chances",
-        title="How likely each rank is",
-        caption="By the judges, in 2,000 boards drawn as uncertain as the ratings are. Ranks of less than half a per "
-        "cent are left blank; each name opens its model.",
+        title=gettext_lazy("How likely each rank is"),
+        caption=gettext_lazy(
+            "By the judges, in 2,000 boards drawn as uncertain as the ratings are. Ranks of less than half a per "
+            "cent are left blank; each name opens its model."
+        ),
         summary=_who_is_first(rows),
         columns=(
             MODEL,
-            Column("expected", "Mean rank", "tenths"),
+            Column("expected", gettext_lazy("Mean rank"), "tenths"),
             *(Column(f"rank_{k}", f"{k}", "percent") for k in ranks),
         ),
         rows=tuple(rows),
@@ -40,13 +49,19 @@ def _chances(row: FlatRow, name: str, slug: str) -> FlatRow:
     return {"model": name, "slug": slug, "expected": row["expected"]} | chances
 
 
-def _who_is_first(rows: Sequence[FlatRow]) -> str:
+def _who_is_first(rows: Sequence[FlatRow]) -> "StrOrPromise":
     likely = sorted(rows, key=lambda row: -row["rank_1"])[:2]
-    named = (f"{row['model']} with a chance of {percent(row['rank_1'])}" for row in likely if row["rank_1"] >= SHOWN)
-    first = ", ".join(named)
+    with_chance = gettext_lazy("{model} with a chance of {share}")
+    named = [
+        format_lazy(with_chance, model=row["model"], share=percent(row["rank_1"]))
+        for row in likely
+        if row["rank_1"] >= SHOWN
+    ]
+    first = format_lazy(", ".join(["{}"] * len(named)), *named)
     ranks = [key for key in rows[0] if key.startswith("rank_")]
     settled = sum(max(row[key] for key in ranks) > HALF for row in rows)
-    return f"First is {first}. Of {settled} of {len(rows)} models one rank is likelier than all others together."
+    told = gettext_lazy("First is {first}. Of {settled} of {n} models one rank is likelier than all others together.")
+    return format_lazy(told, first=first, settled=settled, n=len(rows))
 
 
 def ranks_by_rater_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> Told | None:
@@ -63,25 +78,36 @@ def ranks_by_rater_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> 
     rows = [_row(rating, ranks, of_raters) for rating in leading]
     return Told(
         name="ranks-by-rater",
-        title="One rank a rater",
-        caption=eyes(Rater(is_controlled=rater.is_controlled))
-        + f"A line follows one of at most {MOST} models from rater to rater. Numbers are ranks among all, bars "
-        "reach over the places that the evidence leaves open; without a number it was not rated.",
+        title=gettext_lazy("One rank a rater"),
+        caption=sentences(
+            eyes(Rater(is_controlled=rater.is_controlled)),
+            format_lazy(
+                gettext_lazy(
+                    "A line follows one of at most {n} models from rater to rater. Numbers are ranks among all, bars "
+                    "reach over the places that the evidence leaves open; without a number it was not rated."
+                ),
+                n=MOST,
+            ),
+        ),
         summary=_most_apart(rows, list(of_raters)),
         columns=(MODEL, *(column for number, rater in enumerate(of_raters) for column in _columns(number, rater))),
         rows=tuple(rows),
     )
 
 
-def _who(rater: str) -> str:
-    return {"All judges": "all judges", "People": "people"}.get(rater, rater)
+def _who(rater: str) -> "StrOrPromise":
+    return {"All judges": gettext_lazy("all judges"), "People": gettext_lazy("people")}.get(rater, rater)
+
+
+def _heading(rater: str) -> "StrOrPromise":
+    return {"All judges": gettext_lazy("All judges"), "People": gettext_lazy("People")}.get(rater, rater)
 
 
 def _columns(number: int, rater: str) -> tuple[Column, ...]:
     return (
-        Column(f"rank_{number}", rater, "count"),
-        Column(f"low_{number}", "from", "count"),
-        Column(f"high_{number}", "to", "count"),
+        Column(f"rank_{number}", _heading(rater), "count"),
+        Column(f"low_{number}", gettext_lazy("from"), "count"),
+        Column(f"high_{number}", gettext_lazy("to"), "count"),
     )
 
 
@@ -124,17 +150,18 @@ def _row(panel: Rating, ranks: dict[str, dict[int, int]], of_raters: dict[str, d
     return row
 
 
-def _most_apart(rows: Sequence[FlatRow], raters: Sequence[str]) -> str:
+def _most_apart(rows: Sequence[FlatRow], raters: Sequence[str]) -> "StrOrPromise":
     def given(row: FlatRow) -> dict[str, int]:
         return {rater: row[f"rank_{number}"] for number, rater in enumerate(raters) if row[f"rank_{number}"]}
 
     apart = max(rows, key=lambda row: max(given(row).values()) - min(given(row).values()))
     alike = sum(len(set(given(row).values())) == 1 for row in rows)
-    told = f"{len(raters)} raters give {alike} of {len(rows)} models the same rank."
+    told = gettext_lazy("{raters} raters give {alike} of {n} models the same rank.")
+    told = format_lazy(told, raters=len(raters), alike=alike, n=len(rows))
     ranks = given(apart)
     if len(set(ranks.values())) == 1:
         return told
     high, low = min(ranks, key=lambda rater: ranks[rater]), max(ranks, key=lambda rater: ranks[rater])
-    return (
-        f"{told} Furthest apart is {apart['model']}: rank {ranks[high]} by {_who(high)}, {ranks[low]} by {_who(low)}."
-    )
+    furthest = gettext_lazy("Furthest apart is {model}: rank {high} by {first}, {low} by {last}.")
+    ends = {"high": ranks[high], "low": ranks[low], "first": _who(high), "last": _who(low)}
+    return sentences(told, format_lazy(furthest, model=apart["model"], **ends))

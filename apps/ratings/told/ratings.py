@@ -1,13 +1,31 @@
 """Where models stand by the judges and by the people, and where the two differ."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from apps.ratings.board_state import groups_of
 from apps.ratings.leaderboard_rows import flat_rows
 from apps.ratings.models import Leaderboard
 from apps.ratings.rater import ALL_JUDGES, Rater
 from apps.ratings.rows import Row, leaderboard_table
-from apps.ratings.told import LEAST, MODEL, Column, FlatRow, Told, eyes, interval_columns, judges_columns, written
+from apps.ratings.told import (
+    LEAST,
+    MODEL,
+    Column,
+    FlatRow,
+    Told,
+    eyes,
+    interval_columns,
+    judges_columns,
+    sentences,
+    written,
+)
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 KEPT = (
     *("model", "slug", "rating", "lower", "upper", "bounded", "n_judgments"),
@@ -17,9 +35,9 @@ KEPT = (
 )
 
 
-PEOPLE = interval_columns("human_rating", "People’s rating", "points", "human_")
-COUNTS = (Column("n_judgments", "Judgments", "count"), Column("n_votes", "Votes", "count"))
-DIFFERENCE = interval_columns("difference", "Difference", "signed", "difference_")
+PEOPLE = interval_columns("human_rating", gettext_lazy("People’s rating"), "points", "human_")
+COUNTS = (Column("n_judgments", gettext_lazy("Judgments"), "count"), Column("n_votes", gettext_lazy("Votes"), "count"))
+DIFFERENCE = interval_columns("difference", gettext_lazy("Difference"), "signed", "difference_")
 
 
 def ratings_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> Told | None:
@@ -29,8 +47,11 @@ def ratings_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) -> Told | 
         return None
     return Told(
         name="ratings",
-        title="Ratings with their intervals",
-        caption=eyes(rater) + "Best first. An arrow goes on beyond the axis; a model without a diamond has no votes.",
+        title=gettext_lazy("Ratings with their intervals"),
+        caption=sentences(
+            eyes(rater),
+            gettext_lazy("Best first. An arrow goes on beyond the axis; a model without a diamond has no votes."),
+        ),
         summary=_highest_and_lowest(rows, rater),
         columns=(MODEL, *judges_columns(rater), *PEOPLE, *COUNTS),
         rows=tuple(rows),
@@ -44,9 +65,8 @@ def judges_and_people_told(leaderboard: Leaderboard, rater: Rater = ALL_JUDGES) 
         return None
     return Told(
         name="judges-and-people",
-        title=f"{rater.judge or 'Judges'} against people",
-        caption=eyes(rater.of_judges) + "On the dashed line both see a model alike; above it "
-        f"{_judges(rater)} it higher than people do.",
+        title=_against_people(rater),
+        caption=sentences(eyes(rater.of_judges), _above_the_line(rater)),
         summary=_who_is_seen_apart(rows, rater),
         columns=(MODEL, *judges_columns(rater), *PEOPLE, *DIFFERENCE),
         rows=tuple(rows),
@@ -82,8 +102,19 @@ def _is_apart(row: FlatRow) -> bool:
     return row["difference"] is not None and (row["difference_lower"] > 0 or row["difference_upper"] < 0)
 
 
-def _judges(rater: Rater) -> str:
-    return f"{rater.judge} rates" if rater.judge else "the judges rate"
+def _against_people(rater: Rater) -> "StrOrPromise":
+    if rater.judge:
+        return format_lazy(gettext_lazy("{judge} against people"), judge=rater.judge)
+    return gettext_lazy("Judges against people")
+
+
+def _above_the_line(rater: Rater) -> "StrOrPromise":
+    if rater.judge is None:
+        return gettext_lazy(
+            "On the dashed line both see a model alike; above it the judges rate it higher than people do."
+        )
+    told = gettext_lazy("On the dashed line both see a model alike; above it {judge} rates it higher than people do.")
+    return format_lazy(told, judge=rater.judge)
 
 
 def whose(rater: Rater) -> str:
@@ -91,28 +122,59 @@ def whose(rater: Rater) -> str:
     return "human_" if rater.is_people else ""
 
 
-def _highest_and_lowest(rows: Sequence[FlatRow], rater: Rater) -> str:
+def _highest_and_lowest(rows: Sequence[FlatRow], rater: Rater) -> "StrOrPromise":
     own = whose(rater)
     rated = sorted((row for row in rows if is_measured(row, own)), key=lambda row: -row[f"{own}rating"])
     voted = sum(is_measured(row, "human_") for row in rows)
-    told = f"{len(rows)} models with 95 % intervals, {voted} of them rated by people too."
-    if len(rated) < LEAST:
-        return told
-    by = "people’s" if rater.is_people else f"{rater.judge}’s" if rater.judge else "the judges’"
-    return f"{told} By {by} rating {_named(rated[0], own)} is highest and {_named(rated[-1], own)} lowest."
+    told = gettext_lazy("{n} models with 95 % intervals, {voted} of them rated by people too.")
+    told = format_lazy(told, n=len(rows), voted=voted)
+    return sentences(told, _ends(rated, own, rater)) if len(rated) >= LEAST else told
 
 
-def _named(row: FlatRow, own: str) -> str:
-    rating, lower, upper = (written(row[own + key]) for key in ("rating", "lower", "upper"))
-    return f"{row['model']} with {rating} ({lower} to {upper})"
+def _ends(rated: Sequence[FlatRow], own: str, rater: Rater) -> "StrOrPromise":
+    if rater.is_people:
+        told = gettext_lazy("By people’s rating {highest} is highest and {lowest} lowest.")
+    elif rater.judge:
+        told = gettext_lazy("By {judge}’s rating {highest} is highest and {lowest} lowest.")
+    else:
+        told = gettext_lazy("By the judges’ rating {highest} is highest and {lowest} lowest.")
+    return format_lazy(told, judge=rater.judge, highest=_named(rated[0], own), lowest=_named(rated[-1], own))
 
 
-def _who_is_seen_apart(rows: Sequence[FlatRow], rater: Rater) -> str:
+def _named(row: FlatRow, own: str) -> "StrOrPromise":
+    ends = {key: written(row[own + key]) for key in ("rating", "lower", "upper")}
+    return format_lazy(gettext_lazy("{model} with {rating} ({lower} to {upper})"), model=row["model"], **ends)
+
+
+def _who_is_seen_apart(rows: Sequence[FlatRow], rater: Rater) -> "StrOrPromise":
     apart = sorted((row for row in rows if row["apart"]), key=lambda row: -abs(row["difference"]))
-    told = f"{len(rows)} models rated by {rater.judge or 'judges'} and by people."
+    told = (
+        gettext_lazy("{n} models rated by {judge} and by people.")
+        if rater.judge
+        else gettext_lazy("{n} models rated by judges and by people.")
+    )
+    told = format_lazy(told, n=len(rows), judge=rater.judge)
     if not apart:
-        return f"{told} Of none is it sure that the two ratings differ."
+        return sentences(told, gettext_lazy("Of none is it sure that the two ratings differ."))
+    return sentences(told, _most_apart(apart, rater))
+
+
+def _most_apart(apart: Sequence[FlatRow], rater: Rater) -> "StrOrPromise":
     most = apart[0]
-    side = "higher" if most["difference"] > 0 else "lower"
-    much = f"{abs(most['difference']):.0f} points {side} by {rater.judge or 'the judges'}"
-    return f"{told} The ratings of {len(apart)} surely differ, most that of {most['model']}: {much}."
+    is_higher = most["difference"] > 0
+    if rater.judge and is_higher:
+        told = gettext_lazy(
+            "The ratings of {n} surely differ, most that of {model}: {points} points higher by {judge}."
+        )
+    elif rater.judge:
+        told = gettext_lazy("The ratings of {n} surely differ, most that of {model}: {points} points lower by {judge}.")
+    elif is_higher:
+        told = gettext_lazy(
+            "The ratings of {n} surely differ, most that of {model}: {points} points higher by the judges."
+        )
+    else:
+        told = gettext_lazy(
+            "The ratings of {n} surely differ, most that of {model}: {points} points lower by the judges."
+        )
+    points = f"{abs(most['difference']):.0f}"
+    return format_lazy(told, n=len(apart), model=most["model"], points=points, judge=rater.judge)

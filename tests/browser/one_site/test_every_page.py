@@ -83,17 +83,6 @@ def test_no_page_overflows_or_asks_elsewhere_and_axe_finds_nothing_where_it_look
     assert not found, found
 
 
-def test_no_page_overflows_in_german_which_is_longer(browser, site):
-    found = {}
-    with looker(browser, site, locale="de-DE", viewport=NARROW) as tab:
-        for page in (page for page in public_pages(site) if not page.signed_in):
-            tab.open(page.path)
-            unfold(tab.page)
-            found[page.path] = overflow(tab.page) + sideways(tab.page) + cramped(tab.page)
-
-    assert {} == {path: wrongs for path, wrongs in found.items() if wrongs}
-
-
 @pytest.mark.thorough
 def test_no_page_has_a_barrier_in_either_theme_at_either_width(browser, site):
     found = look(browser, site, lambda number: VIEWS)
