@@ -116,7 +116,7 @@ def pictured(request: HttpRequest, card: Figure | None) -> dict[str, str]:
     if card is None:
         return {}
     address = request.build_absolute_uri(reverse("board:figure_png", args=[card.pk]))
-    return {"picture": address, "picture_of": card.summary}
+    return {"picture": address, "picture_of": card.words.summary}
 
 
 def frame(request: HttpRequest, slug: str, words: str, title: str, width: int | None = None, height: int = 0) -> str:

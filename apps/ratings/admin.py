@@ -8,6 +8,7 @@ from django.utils import timezone
 from apps.prompts.models import PromptSet
 from apps.ratings.models import (
     Agreement,
+    AnswerStyle,
     Board,
     Figure,
     Finding,
@@ -68,6 +69,13 @@ class LeaderboardAdmin(LookOnlyAdmin):
     list_display = ("board", "category", "fitted_at", "n_matches", "n_judgments", "n_unusable", "n_open", "n_votes")
     list_filter = ("board", "category")
     list_select_related = ("board", "category")
+
+
+@admin.register(AnswerStyle)
+class AnswerStyleAdmin(LookOnlyAdmin):
+    list_display = ("output", "turn", "characters", "headers", "list_items", "bold", "right")
+    list_filter = ("right",)
+    list_select_related = ("output__contender", "output__prompt__prompt_set")
 
 
 @admin.register(Rating)

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from apps.contenders.models import Contender
 from apps.prompts.models import PromptSet
+from apps.prompts.privacy import Viewer
 from apps.ratings.models import Board, Figure, Leaderboard
 from apps.ratings.rater import Rater
 from apps.ratings.selection import Selection
@@ -19,6 +20,7 @@ from apps.ratings.told import Column, Told
 from apps.ratings.told.board import OF_EVERY_RATER, ORDER, board_told
 from apps.ratings.told.card import CARD
 from apps.ratings.told.model import model_told
+from apps.ratings.told.prompts import MAP, view_of
 
 ON_BOARD = ("ratings", "judges-and-people")
 ON_AGREEMENT = ("raters", "confusion", "calibration", "agreement-by-gap", "votes-needed")
@@ -94,6 +96,14 @@ def card_of_prompts(prompt_set: PromptSet) -> Figure | None:
     boards = Board.objects.public().filter(prompt_sets=prompt_set)
     cards = _cards().filter(contender=None, view="", leaderboard__category=None, leaderboard__board__in=boards)
     return cards.order_by("-leaderboard__fitted_at", "-pk").first()
+
+
+def map_of(prompt_set: PromptSet, viewer: Viewer) -> Figure | None:
+    """How hard its prompts are and how far each tells strong from weak, by the newest snapshot that knows."""
+    boards = Board.objects.seen_by(viewer).filter(prompt_sets=prompt_set)
+    maps = Figure.objects.filter(name=MAP, view=view_of(prompt_set), leaderboard__board__in=boards)
+    maps = maps.select_related("leaderboard__board", "leaderboard__category").defer("png")
+    return maps.order_by("-leaderboard__fitted_at", "-pk").first()
 
 
 def _cards() -> QuerySet[Figure]:

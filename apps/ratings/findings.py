@@ -13,6 +13,7 @@ from judgeboard.arena.agreement.groups import GAPS, gap_groups
 from judgeboard.arena.agreement.raters import between
 from judgeboard.arena.agreement.votes_needed import votes_needed
 from judgeboard.arena.arrays import Integers
+from judgeboard.arena.items import items
 from judgeboard.arena.rating.calibration import calibration
 from judgeboard.arena.rating.rank_chances import rank_chances
 from judgeboard.arena.rating.ranks import spread_of_differences
@@ -45,6 +46,8 @@ def findings(
         Finding.Name.CALIBRATION: _calibration(evidence, panel),
         Finding.Name.AGREEMENT: _agreement(evidence, panel),
     }
+    if leaderboard.category_id is None:
+        told[Finding.Name.PROMPTS] = _prompts(evidence, panel)
     for name, rows in told.items():
         yield Finding(leaderboard=leaderboard, name=name, rows=rows)
 
@@ -133,6 +136,18 @@ def _agreement(evidence: Evidence, panel: Standing) -> Rows:
             told = {who: _measured(one.agreement, one.lower, one.upper, one.n) for who, one in found.items()}
             rows.append(_gap(number) | told)
     return rows
+
+
+def _prompts(evidence: Evidence, panel: Standing) -> Rows:
+    """How hard each prompt makes it to do better, and how far it tells strong from weak."""
+    return [
+        {
+            "prompt": prompt,
+            "undecided": _measured(told.undecided.share, told.undecided.lower, told.undecided.upper, told.undecided.n),
+            "discrimination": _measured(told.discrimination, told.lower, told.upper, told.stronger.n),
+        }
+        for prompt, told in items(evidence.judgments, panel.fit.rating, level=LEVEL)
+    ]
 
 
 def _gaps(said: Verdicts, panel: Standing) -> Integers:

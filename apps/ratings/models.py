@@ -209,6 +209,7 @@ class Finding(models.Model):
         CALIBRATION = "calibration", "wins by gap"
         AGREEMENT = "agreement", "agreement by gap"
         STYLE = "style", "what style is worth"
+        PROMPTS = "prompts", "what prompts tell"
         VOTES = "votes", "how sure agreement is"
 
     leaderboard = models.ForeignKey(Leaderboard, on_delete=models.CASCADE, related_name="findings")

@@ -1,5 +1,6 @@
 """What a prompt tells about the contenders: is any answer better, and does it tell the strong from the weak?"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,14 @@ class Item:
     discrimination: float | None
     lower: float | None
     upper: float | None
+
+
+def items(verdicts: Verdicts, rating: Floats, *, level: float = 0.95) -> Iterator[tuple[int, Item]]:
+    """Every prompt of the verdicts, smallest number first, with what it tells."""
+    by_prompt = np.argsort(verdicts.prompt, kind="stable")
+    prompts, starts = np.unique(verdicts.prompt[by_prompt], return_index=True)
+    for prompt, rows in zip(prompts.tolist(), np.split(by_prompt, starts)[1:], strict=True):
+        yield prompt, item(verdicts.where(rows), rating, level=level)
 
 
 def item(verdicts: Verdicts, rating: Floats, *, level: float = 0.95) -> Item:

@@ -39,10 +39,11 @@ class Ends:
         return alt.Scale(domain=[self.low, self.high], nice=False)
 
 
-def ends_around(intervals: Iterable[Interval]) -> Ends:
+def ends_around(intervals: Iterable[Interval], least: float = LEAST) -> Ends:
     """Holds every value, and of the bounded intervals what a few wide ones would not push all others together for.
 
     That is so far beyond the values as the middle one of the intervals is wide; the rest is cut at the end.
+    `least`: from end to end.
     """
     known = list(intervals)
     if not known:
@@ -52,5 +53,5 @@ def ends_around(intervals: Iterable[Interval]) -> Ends:
     beyond = median(told.upper - told.lower for told in bounded) if bounded else 0.0
     low = min([*values, *(max(told.lower, min(values) - beyond) for told in bounded)])
     high = max([*values, *(min(told.upper, max(values) + beyond) for told in bounded)])
-    room = max((high - low) * ROOM, (LEAST - (high - low)) / 2)
+    room = max((high - low) * ROOM, (least - (high - low)) / 2)
     return Ends(low - room, high + room)

@@ -24,6 +24,7 @@ from apps.prompts.models import Category
 from apps.prompts.operations import add_prompts, create_prompt_set
 from apps.ratings.models import (
     Agreement,
+    AnswerStyle,
     Board,
     Figure,
     Finding,
@@ -52,6 +53,7 @@ LOOKED_AT = (
     Ballot,
     Upload,
     Leaderboard,
+    AnswerStyle,
     Rating,
     Agreement,
     RankAgreement,
@@ -92,6 +94,8 @@ def furnish(n: int) -> None:
         Upload.objects.create(owner=User.objects.create_user(f"u-{n}-{i}"), name="a.jsonl")
         Ballot.objects.create(voter=voter, match_id=matches[i], b_first=True)
         stand(board, contenders[i], judge)
+        about = {"characters": 1, "headers": 0, "list_items": 0, "bold": 0}
+        AnswerStyle.objects.create(output_id=outputs[prompts[i].pk, first.pk], turn=1, **about)
         run = create_run(board=board, prompt_sets=[prompt_set], contenders=contenders, judges=[judge], newcomer=first)
         Draw.objects.create(run=run, number=1, match_id=matches[i], order="ab", share=1, rule="uniform", seed=1)
 

@@ -1,9 +1,11 @@
 """What one prompt tells of the contenders."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from judgeboard.arena.items import item
+from judgeboard.arena.items import item, items
 from judgeboard.arena.rating.scale import ELO
 from judgeboard.arena.verdicts import Verdicts
 
@@ -71,3 +73,17 @@ def test_without_verdicts_nothing_is_measured():
     found = item(said(), rated(100))
 
     assert (None, None, None) == (found.undecided.share, found.stronger.share, found.discrimination)
+
+
+def test_each_prompt_is_told_by_its_own_verdicts_alone():
+    verdicts = replace(said(0, 2, 0, 1, 0, 2), prompt=np.array([7, 3, 7, 3, 7, 3], np.int32))
+
+    told = dict(items(verdicts, rated(THREE_TO_ONE)))
+
+    assert [3, 7] == list(told)
+    assert item(said(2, 1, 2, matches=[1, 3, 5]), rated(THREE_TO_ONE)) == told[3]
+    assert (0, 1) == (told[7].undecided.share, told[7].stronger.share)
+
+
+def test_without_verdicts_no_prompt_tells_anything():
+    assert [] == list(items(said(), rated(0)))

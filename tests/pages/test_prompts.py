@@ -1,10 +1,14 @@
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.prompts.models import Prompt, PromptSet
-from tests import stage
+from apps.ratings.operations import refit_board
+from tests import cast, stage
 from tests.cast import text_of
+from workers.figures import draw_now
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +86,7 @@ def test_an_unknown_set_is_not_found_and_the_nearest_is_named(client):
 def test_a_set_takes_the_same_queries_however_many_prompts_it_has(client, django_assert_num_queries):
     stage.prompt_set(size=20)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):  # the fourth: the map of its prompts
         set_page(client)
 
 
@@ -92,3 +96,36 @@ def test_the_list_takes_the_same_queries_however_many_sets_there_are(client, dja
 
     with django_assert_num_queries(2):
         client.get(reverse("board:prompts"))
+
+
+# --- the map ------------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def mapped():
+    told = cast.assemble()
+    cast.play_matches(told)
+    refit_board(board=told.board, now=cast.NOON)
+    draw_now(told.board, now=cast.NOON)
+    return told
+
+
+def test_a_set_has_a_map_of_its_prompts_whose_marks_lead_to_them(client, mapped):
+    page = set_page(client).content.decode()
+
+    assert re.search(r'<figure class="figure card" id="prompts">.*?<svg', page, re.DOTALL)
+    links = re.findall(r'href="(/prompts/everyday/\d/\?version=1&amp;board=everyday)"', page)
+    assert 4 == len(links)  # two marks, and two rows of the table
+    assert 200 == client.get(links[0].replace("&amp;", "&")).status_code
+    assert re.search(r"/figures/\d+\.csv", page)
+
+
+def test_the_map_of_a_private_board_is_for_its_owner(client, mapped, django_user_model):
+    mapped.board.private_to = django_user_model.objects.create_user("mary")
+    mapped.board.save()
+
+    assert 'id="prompts"' not in set_page(client).content.decode()
+    client.force_login(mapped.board.private_to)
+    assert 'id="prompts"' in set_page(client).content.decode()
+
+
+def test_the_map_is_not_among_the_figures_of_the_board(client, mapped):
+    assert 'id="prompts"' not in client.get("/boards/everyday/figures/").content.decode()

@@ -122,6 +122,17 @@ def test_whose_it_is_sees_it(door, secret):
         assert CANARY in client.get(listing).content.decode().lower(), listing
 
 
+def test_nobody_on_the_way_keeps_it_for_others(door, secret):
+    client = door("owner")
+    told = {
+        name: client.get(url)["Cache-Control"] for name, url in secret.own_pages.items() if name.startswith("figure as")
+    }
+    assert {"private, no-store"} == set(told.values())
+    assert not [
+        url for url in secret.own_pages.values() if "public" in client.get(url).headers.get("Cache-Control", "")
+    ]
+
+
 @pytest.mark.parametrize("who", ["anonymous", "owner", "other", "staff"])
 def test_what_is_made_for_everybody_leaves_it_out(door, secret, who):
     told = statuses(door(who), secret.shown_to_nobody)

@@ -18,9 +18,10 @@ from apps.ratings.figures import (
     undrawn,
     want_figures,
 )
-from apps.ratings.models import Board, Figure
+from apps.ratings.models import Board, Figure, Leaderboard
 from apps.ratings.told.board import board_told
 from apps.ratings.told.card import CARD
+from apps.ratings.told.prompts import prompts_told
 from workers.outage import in_database
 
 log = logging.getLogger(__name__)
@@ -48,8 +49,13 @@ def _claimed(leaderboard_id: int, now: datetime) -> list[Figure] | None:
     leaderboard = claim_snapshot(leaderboard_id=leaderboard_id, now=now)
     if leaderboard is None:
         return None
-    of_board = [] if is_drawn(leaderboard) else [figure_of(leaderboard, told) for told in board_told(leaderboard)]
-    return [*of_board, *undrawn(leaderboard)]
+    return [*([] if is_drawn(leaderboard) else _of_board(leaderboard)), *undrawn(leaderboard)]
+
+
+def _of_board(leaderboard: Leaderboard) -> list[Figure]:
+    """Those of the board itself, and of each of its prompt sets."""
+    own = [figure_of(leaderboard, told) for told in board_told(leaderboard)]
+    return own + [figure_of(leaderboard, told, view=view) for view, told in prompts_told(leaderboard)]
 
 
 def _drawn(wanted: list[Figure]) -> list[Figure]:

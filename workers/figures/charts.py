@@ -7,6 +7,7 @@ from apps.ratings.told import Told
 from workers.figures.card import card
 from workers.figures.model import by_release, categories
 from workers.figures.pairs import meetings, win_chances
+from workers.figures.prompts import prompts
 from workers.figures.raters import agreement_by_gap, confusion, raters, votes_needed, wins_by_gap
 from workers.figures.standing import judges_and_people, price, rank_chances, ranks_by_rater, ratings
 
@@ -26,4 +27,5 @@ CHARTS: dict[str, Callable[[Told, Figure], str]] = {
     "categories": categories,
     "releases": by_release,
     "card": card,
+    "prompts": prompts,
 }

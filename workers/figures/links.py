@@ -15,6 +15,11 @@ def model_page(row: Row, of: Figure) -> str:
     return reverse("board:model", args=[row["slug"]]) + query(of)
 
 
+def prompt_page(row: Row, of: Figure) -> str:
+    words = {"version": row["version"], "board": of.leaderboard.board.slug}
+    return reverse("board:prompt", args=[row["slug"], row["place"]]) + "?" + urlencode(words)
+
+
 def query(of: Figure, **more: str) -> str:
     """Of a page in the context of the figure: its board, its category, and whose ratings it shows."""
     told = of.leaderboard

@@ -137,7 +137,7 @@ def tenths(value: float) -> str:
 
 
 FORMS: dict[str, Callable[[Any], str]] = {
-    **dict.fromkeys(("model", "other", "category", "release"), str),
+    **dict.fromkeys(("prompt", "model", "other", "category", "release"), str),
     "text": lambda told: gettext(told) if told else "",  # some are words, as “All judges”, most are names
     "gap": lambda told: str(gap_told(told)),
     **dict.fromkeys(("count", "compare", "cases"), grouped),

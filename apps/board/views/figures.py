@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from apps.board.everybody import for_good
@@ -21,7 +22,7 @@ def svg(request: HttpRequest, pk: int) -> HttpResponse:
     figure = _figure(request, pk)
     if not figure.svg:
         raise Http404
-    return _kept(HttpResponse(figure.svg, content_type="image/svg+xml"), f"{figure.filename}.svg")
+    return _kept(HttpResponse(figure.svg, content_type="image/svg+xml"), figure, "svg")
 
 
 @require_safe
@@ -30,7 +31,7 @@ def png(request: HttpRequest, pk: int) -> HttpResponse:
     figure = _figure(request, pk)
     if not figure.png:
         raise Http404
-    return _kept(HttpResponse(bytes(figure.png), content_type="image/png"), f"{figure.filename}.png")
+    return _kept(HttpResponse(bytes(figure.png), content_type="image/png"), figure, "png")
 
 
 @require_safe
@@ -38,7 +39,7 @@ def csv(request: HttpRequest, pk: int) -> HttpResponse:
     figure = _figure(request, pk)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     write_table(figure.rows, [key for key, *_ in figure.columns], "csv", response)
-    return _kept(response, f"{figure.filename}.csv")
+    return _kept(response, figure, "csv")
 
 
 def _figure(request: HttpRequest, pk: int) -> Figure:
@@ -46,6 +47,10 @@ def _figure(request: HttpRequest, pk: int) -> Figure:
     return get_object_or_404(seen.select_related("leaderboard__board", "leaderboard__category", "contender"), pk=pk)
 
 
-def _kept(response: HttpResponse, filename: str) -> HttpResponse:
-    response["Content-Disposition"] = f'inline; filename="{filename}"'
+def _kept(response: HttpResponse, figure: Figure, form: str) -> HttpResponse:
+    """For good, by anybody on the way; what is private by nobody."""
+    response["Content-Disposition"] = f'inline; filename="{figure.filename}.{form}"'
+    if figure.leaderboard.board.private_to_id:
+        patch_cache_control(response, private=True, no_store=True)
+        return response
     return for_good(response)

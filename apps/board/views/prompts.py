@@ -10,6 +10,7 @@ from apps.board.share import share_page
 from apps.prompts import queries
 from apps.prompts.models import PromptSet
 from apps.ratings.board_state import nearest
+from apps.ratings.figures import map_of
 from apps.ratings.prompt_record import boards_with, prompt_record
 
 
@@ -30,10 +31,12 @@ def prompt_set(request: HttpRequest, slug: str) -> HttpResponse:
         known = {row.slug for row in queries.prompt_sets()}
         sentence = gettext("There is no prompt set called “{word}”.").format(word=slug)
         return missing(request, sentence, "board:prompt_set", nearest(slug, known))
+    drawn = map_of(found, request.user)
     context = {
         "prompt_set": found,
         "versions": versions,
         "prompts": list(queries.prompts_of(found)),
+        "figures": [drawn] if drawn else [],
         "share": share_page(request, str(found)),
     }
     return render(request, "board/prompt_set.html", context)

@@ -8,6 +8,7 @@ from apps.ratings.told.agreement import confusion_told, raters_told
 from apps.ratings.told.calibration import agreement_by_gap_told, calibration_told
 from apps.ratings.told.pairs import meetings_told, win_chances_told
 from apps.ratings.told.price import price_told
+from apps.ratings.told.prompts import prompts_told
 from apps.ratings.told.ranks import rank_chances_told, ranks_by_rater_told
 from tests import cast, stage
 
@@ -182,3 +183,19 @@ def test_without_two_models_nothing_is_found_and_nothing_told():
     for tell in (win_chances_told, meetings_told, rank_chances_told, raters_told, confusion_told, calibration_told):
         assert tell(leaderboard) is None
     assert agreement_by_gap_told(leaderboard) is None
+
+
+# --- prompts ------------------------------------------------------------------------------------------------------------
+def test_each_prompt_of_a_set_is_told_with_how_hard_it_is_and_what_it_tells(fitted):
+    ((view, told),) = prompts_told(fitted.leaderboard)
+
+    assert "prompts=everyday&version=1" == view
+    assert [1, 2] == [row["place"] for row in told.rows]
+    # The older always wins: nothing is undecided, and all points go to the better rated.
+    assert [(0, 24), (0, 24)] == [(row["undecided"], row["n"]) for row in told.rows]
+    assert all(row["discrimination"] > 1 for row in told.rows)
+
+
+def test_what_prompts_tell_is_found_over_all_categories_alone(fitted):
+    assert Finding.objects.filter(leaderboard__category__isnull=False).exists()
+    assert 1 == Finding.objects.filter(name=Finding.Name.PROMPTS).count()

@@ -72,6 +72,7 @@ def public_pages(site: Site) -> tuple[Shown, ...]:
 NO_PAGES = {
     "board:figure_svg": "a file",
     "board:figure_csv": "a file",
+    "board:figure_png": "a file",
     "board:table": "a file",
     "board:battles": "a file",
     "board:feed": "a file",
