@@ -101,6 +101,10 @@ lock: ## locks the newest allowed versions, by hash  (needs uv)
 messages: $(DEVELOPMENT) ## what is marked for translation, into locale/: then translate what is new, and call it again
 	@DJANGO_SETTINGS_MODULE=judgeboard.settings $(BIN)/python -m tests.languages.catalogue
 
+.PHONY: pictures
+pictures: $(DEVELOPMENT) ## the pictures in docs/, taken anew from a fresh demo
+	@$(BIN)/python -m docs.pictures
+
 .PHONY: clean
 clean: ## removes .venv and all caches; keeps var/, where the data is
 	rm -rf $(VENV) .venv-llm .venv-peers staticfiles .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -9,6 +9,7 @@ import numpy as np
 
 from apps.contenders.models import Contender
 from apps.prompts.models import Category
+from apps.ratings.groups import largest_first
 from apps.ratings.models import Agreement, Board, Leaderboard, RankAgreement, Rating
 from apps.ratings.queries import headline_agreement, headline_rank_agreement
 from apps.ratings.rows import Row, leaderboard_table
@@ -106,13 +107,13 @@ def _rank_agreement(selection: Selection) -> RankAgreement | None:
 
 
 def groups_of(rows: Iterable[Row]) -> tuple[Group, ...]:
-    """Of the rows that are ranked. The largest group first; its ranking says most."""
+    """Of the rows that are ranked."""
     members: dict[int, list[Row]] = {}
     for row in rows:
         if row.is_ranked:
             members.setdefault(_standing(row).component, []).append(row)
-    by_size = sorted(members.values(), key=len, reverse=True)
-    return tuple(Group(number, _bands(rows)) for number, rows in enumerate(by_size, 1))
+    ordered = largest_first(component for component, of_group in members.items() for _ in of_group)
+    return tuple(Group(number, _bands(members[component])) for number, component in enumerate(ordered, 1))
 
 
 def _bands(rows: Sequence[Row]) -> tuple[tuple[Row, ...], ...]:

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from apps.ratings.evidence import Evidence
+from apps.ratings.groups import largest_first
 from apps.ratings.models import Finding, Leaderboard, Rating
 from apps.ratings.standing import LEVEL, Standing
 from judgeboard.arena.agreement.groups import GAPS, gap_groups
@@ -77,7 +78,7 @@ def _leading(panel: Standing) -> Integers:
     component = panel.fit.component
     if component.max(initial=-1) < 0:
         return np.zeros(0, dtype=np.int64)
-    largest = np.bincount(component[component >= 0]).argmax()
+    largest = largest_first(component[component >= 0].tolist())[0]
     members = np.flatnonzero((component == largest) & np.isfinite(panel.fit.rating))
     best_first: Integers = members[np.argsort(-panel.fit.rating[members], kind="stable")]
     return best_first[:LEADING]

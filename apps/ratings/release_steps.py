@@ -1,6 +1,5 @@
 """What each release of a board changed: who leads, who came and went, who moved, and how much more was said."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -9,6 +8,7 @@ from typing import Any
 from apps.contenders.models import Contender
 from apps.ratings.change import MONTH, changes
 from apps.ratings.difference import Difference
+from apps.ratings.groups import largest_first
 from apps.ratings.models import Leaderboard, Rating
 from apps.ratings.selection import Release, Selection, board_releases
 
@@ -151,7 +151,7 @@ def _leaders(ratings: Iterable[Rating]) -> list[int]:
     rows = list(ratings)
     if not rows:
         return []
-    largest = Counter(row.component for row in rows).most_common(1)[0][0]
+    largest = largest_first(row.component for row in rows)[0]
     first = {row.contender_id: row for row in rows if row.component == largest and row.rank_low == 1}
     return list(_by_rating(first))
 

@@ -143,3 +143,10 @@ def test_the_models_page_follows(client, swayed):
 
     assert "Style shift −60 −80 to −40" in plain
     assert "Judges’ rating 1120 1085–1155" in controlled
+
+
+def test_pages_of_verdicts_say_that_style_changes_ratings_alone(client, swayed):
+    said = text_of(client.get(reverse("board:judges"), {"style": "controlled"}))
+
+    assert "Style is left aside in ratings and ranks. Verdicts, votes and how far they agree" in said
+    assert "Style is left aside" not in text_of(client.get(reverse("board:judges")))

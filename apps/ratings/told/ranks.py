@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
+from apps.ratings.groups import largest_first
 from apps.ratings.models import Finding, Leaderboard, Rating
 from apps.ratings.rater import ALL_JUDGES, Rater, judge_key
 from apps.ratings.told import LEAST, MODEL, Column, FlatRow, Told, eyes, percent, sentences
@@ -130,8 +131,7 @@ def _rater(rating: Rating) -> str:
 
 def _largest(ratings: dict[int, Rating]) -> dict[int, Rating]:
     """The largest group of models that met."""
-    components = [rating.component for rating in ratings.values()]
-    largest = max(set(components), key=lambda component: (components.count(component), -component))
+    largest = largest_first(rating.component for rating in ratings.values())[0]
     return {key: rating for key, rating in ratings.items() if rating.component == largest}
 
 
