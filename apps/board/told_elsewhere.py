@@ -1,17 +1,17 @@
 """Words of stored rows and of rooms that know no Django, as pages show them: marked here, translated there.
 
-`{% translate told.method %}` shows one of them.
+`{% translate told.method %}` shows one of them, and doubles each sign of per cent before it looks it up.
 """
 
 from django.utils.translation import gettext_noop
 
 MADE_BY = (  # a snapshot
     gettext_noop(
-        "Bradley-Terry by maximum likelihood; intervals of 95 %: sandwich clustered by prompt, "
+        "Bradley-Terry by maximum likelihood; intervals of 95 %%: sandwich clustered by prompt, "
         "profile likelihood for models of fewer than 40 matches"
     ),
     gettext_noop(
-        "Bradley-Terry by maximum likelihood; intervals of 95 %: sandwich clustered by prompt, "
+        "Bradley-Terry by maximum likelihood; intervals of 95 %%: sandwich clustered by prompt, "
         "profile likelihood for models of fewer than 40 matches; being shown first allowed for, by judge"
     ),
     gettext_noop("a tie is half a win for each; both bad counts as a tie"),

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from apps.ratings.models import Leaderboard
+from apps.ratings.operations import METHOD
 from tests import cast
 from tests.pages.test_kept import PAGES
 
@@ -118,3 +120,12 @@ def test_what_programs_read_is_english_for_everybody(client, full, address):
     assert (plain.content, plain.status_code) == (asked.content, asked.status_code)
     assert "en" == asked["Content-Language"]
     assert "Accept-Language" not in asked.get("Vary", "")
+
+
+def test_what_a_row_says_is_translated_where_it_is_shown(client, full):
+    Leaderboard.objects.update(method=METHOD)
+
+    assert METHOD in client.get("/").content.decode()
+    assert (
+        "Bradley-Terry nach Maximum Likelihood; Intervalle von 95 %" in client.get("/", headers=GERMAN).content.decode()
+    )
