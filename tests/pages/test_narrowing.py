@@ -165,7 +165,7 @@ def test_a_board_of_400_models_takes_no_more_queries(client, django_assert_num_q
             for n, one in enumerate(many)
         )
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         answer = page(client)
 
     assert 404 == answer.content.count(b'class="model-name"')
