@@ -118,9 +118,7 @@ class _Solver:
 
     board: PointFit
     pairs: Pairs
-    of_first: tuple[
-        tuple[slice, slice | Integers], ...
-    ]  # of each contender: the pairs in which it is first, and with whom
+    of_first: tuple[tuple[slice, slice | Integers], ...]  # of each contender: the pairs in which it is first; with whom
     inverse: Singles
     held: Singles  # float32[P, 1], matches added to each draw: at the board's own rating, and its pseudo-matches
     held_points: Singles  # float32[P, 1], what the first takes of them
