@@ -51,15 +51,21 @@ def price_field(label: "StrOrPromise", help_text: "StrOrPromise") -> forms.Decim
     )
 
 
-def budget_field(*, required: bool, help_text: "StrOrPromise" = "") -> forms.DecimalField:
+def budget_field(*, required: bool) -> forms.DecimalField:
+    may_be_empty = gettext_lazy("The run stops before it would spend more. Empty: no cap.")
     return forms.DecimalField(
         label=gettext_lazy("Budget in $"),
         required=required,
         min_value=Decimal("0.01"),
         max_digits=8,
         decimal_places=2,
-        help_text=help_text,
+        help_text="" if required else may_be_empty,
     )
+
+
+def pairs_field(label: "StrOrPromise", help_text: "StrOrPromise") -> forms.IntegerField:
+    """How much of all that could meet does meet on a prompt."""
+    return forms.IntegerField(label=label, required=False, min_value=1, max_value=1000, help_text=help_text)
 
 
 class BudgetForm(forms.Form):

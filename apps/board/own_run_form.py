@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext, gettext_lazy
 
-from apps.board.forms import budget_field
+from apps.board.forms import budget_field, pairs_field
 from apps.board.submit_form import PlayerChoice
 from apps.contenders.models import Contender
 from apps.judging.models import Judge
@@ -23,16 +23,11 @@ class OwnRunForm(forms.Form):
         Contender.objects.none(), widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Models")
     )
     judges = PlayerChoice(Judge.objects.none(), widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Judges"))
-    pairs_per_prompt = forms.IntegerField(
-        label=gettext_lazy("Matches per prompt"),
-        required=False,
-        min_value=1,
-        max_value=1000,
-        help_text=gettext_lazy("A sample of so many pairs on each prompt, drawn evenly. Empty: all pairs meet."),
+    pairs_per_prompt = pairs_field(
+        gettext_lazy("Matches per prompt"),
+        gettext_lazy("A sample of so many pairs on each prompt, drawn evenly. Empty: all pairs meet."),
     )
-    budget_usd = budget_field(
-        required=False, help_text=gettext_lazy("The run stops before it would spend more. Empty: no cap.")
-    )
+    budget_usd = budget_field(required=False)
 
     def __init__(self, *args: Any, offer: OwnOffer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from apps.board.forms import AddressForm, budget_field, price_field
+from apps.board.forms import AddressForm, budget_field, pairs_field, price_field
 from apps.budgets.price import Price
 from apps.contenders.models import Contender
 from apps.endpoints.address import UnusableAddress
@@ -85,12 +85,9 @@ class SubmitForm(AddressForm):
         Contender.objects.none(), widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Opponents")
     )
     judges = PlayerChoice(Judge.objects.none(), widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Judges"))
-    pairs_per_prompt = forms.IntegerField(
-        label=gettext_lazy("Opponents per prompt"),
-        required=False,
-        min_value=1,
-        max_value=1000,
-        help_text=gettext_lazy("A sample of so many opponents on each prompt, drawn evenly. Empty: all of them."),
+    pairs_per_prompt = pairs_field(
+        gettext_lazy("Opponents per prompt"),
+        gettext_lazy("A sample of so many opponents on each prompt, drawn evenly. Empty: all of them."),
     )
     stop = forms.ChoiceField(
         label=gettext_lazy("Stop when"), choices=STOPS, initial=ALL, required=False, widget=forms.RadioSelect
@@ -114,9 +111,7 @@ class SubmitForm(AddressForm):
         gettext_lazy("What your endpoint takes for what it reads; 0 if it is free."),
     )
     usd_out = price_field(gettext_lazy("$ per million tokens out"), gettext_lazy("And for what it writes."))
-    budget_usd = budget_field(
-        required=False, help_text=gettext_lazy("The run stops before it would spend more. Empty: no cap.")
-    )
+    budget_usd = budget_field(required=False)
 
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -98,8 +98,7 @@ class OwnOffer:
 def own_offer(board: Board, prompt_set: PromptSet, user: User) -> OwnOffer:
     """Models that have answered the set, or that can be asked at no stranger's expense."""
     answered = Q(Exists(Output.objects.done().filter(prompt__prompt_set=prompt_set, contender=OuterRef("pk"))))
-    owner = Q(endpoint__owner=None) | Q(endpoint__owner=user.pk)
-    known = Contender.objects.seen_by(user).filter(answered | Q(owner, endpoint__isnull=False))
+    known = Contender.objects.seen_by(user).filter(answered | _can_be_asked_by(user))
     own = tuple(known.filter(answered).values_list("pk", flat=True))
     best = (key for key in _best_first(known) if key not in own)
     first = own + tuple(islice(best, max(OWN_MODELS - len(own), 0)))
@@ -120,9 +119,13 @@ def _opponents(board: Board, user: User) -> QuerySet[Contender]:
     answers = Output.objects.filter(prompt__prompt_set__boards=board, status=Leased.Status.DONE)
     answered = Contender.objects.public().filter(Exists(answers.filter(contender=OuterRef("pk"))))
     if not answered.exists():
-        owner = Q(endpoint__owner=None) | Q(endpoint__owner=user.pk)
-        answered = Contender.objects.public().filter(owner, endpoint__isnull=False)
+        answered = Contender.objects.public().filter(_can_be_asked_by(user))
     return answered.select_related("endpoint")
+
+
+def _can_be_asked_by(user: User) -> Q:
+    """At no stranger's expense."""
+    return Q(endpoint__isnull=False) & (Q(endpoint__owner=None) | Q(endpoint__owner=user.pk))
 
 
 def _judges(board: Board) -> QuerySet[Judge]:
@@ -149,9 +152,7 @@ def submission_plan(
     sizes = [prompt_set.prompts.count() for prompt_set in prompt_sets]
     drawn = _drawn(len(opponents), sizes, pairs_per_prompt)
     families = np.array([contender.family for contender in opponents] + [family], dtype=object)
-    fair = {judge.pk: _fair(judge, families, drawn) for judge in judges}
-    calls = {judge.pk: _calls(judge, fair[judge.pk]) for judge in judges}
-    verdicts = sum(len(fair[judge.pk]) * len(orders_of(judge)) for judge in judges)
+    calls, verdicts = _judging(judges, families, drawn)
     missing = _missing_outputs(prompt_sets, opponents, sum(sizes))
     newcomer = newcomer_lot(name, sum(sizes), price, opponents)
     return Plan(
@@ -188,15 +189,14 @@ def own_run_plan(
     met = [match for match in drawn if {(prompts[match[0]], contenders[side].pk) for side in match[1:]} <= will_be]
     matches = np.asarray(met, dtype=int).reshape(-1, 3)
     families = np.array([contender.family for contender in contenders], dtype=object)
-    fair = {judge.pk: _fair(judge, families, matches) for judge in judges}
-    calls = {judge.pk: _calls(judge, fair[judge.pk]) for judge in judges}
-    verdicts = sum(len(fair[judge.pk]) * len(orders_of(judge)) for judge in judges)
+    calls, verdicts = _judging(judges, families, matches)
     missing = {one.pk: sum((prompt, one.pk) not in there for prompt in prompts) for one in asked}
+    outputs = sum(missing.values())
     return Plan(
         prompts=len(prompts),
         opponents=len(contenders),
-        outputs=sum(missing.values()),
-        missing_outputs=sum(missing.values()),
+        outputs=outputs,
+        missing_outputs=outputs,
         matches=len(matches),
         judge_calls=sum(calls.values()),
         estimate=estimate(
@@ -205,6 +205,13 @@ def own_run_plan(
             elo=expected_half_width(round(2 * verdicts / max(len(contenders), 1)), board_design_effect(board)),
         ),
     )
+
+
+def _judging(judges: Sequence[Judge], families: np.ndarray, matches: np.ndarray) -> tuple[dict[int, int], int]:
+    """The calls to each judge, and the verdicts of all; object[M] families of those who meet in int[n, 3] matches."""
+    fair = {judge.pk: _fair(judge, families, matches) for judge in judges}
+    calls = {judge.pk: _calls(judge, fair[judge.pk]) for judge in judges}
+    return calls, sum(len(fair[judge.pk]) * len(orders_of(judge)) for judge in judges)
 
 
 def _drawn(opponents: int, sizes: Sequence[int], pairs_per_prompt: int | None) -> np.ndarray:
