@@ -30,6 +30,6 @@ class Ending:
 ENDING = Ending()  # of this worker and its pool
 
 
-@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+@worker_shutting_down.connect  # type: ignore[untyped-decorator] # Celery has no types
 def _pass_on(**_: Any) -> None:
     ENDING.set()

@@ -1,7 +1,7 @@
 """The form of an import: a file, what it goes into, and who shall see it."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.models import User
@@ -70,7 +70,8 @@ class ImportForm(forms.Form):
             (slug, gettext("{name} (only you see it)").format(name=found) if found.private_to_id else str(found))
             for slug, found in self.sets.items()
         ]
-        self.fields["prompt_set"].choices = [("", gettext("A set named after the file")), *choices]  # type: ignore[attr-defined]
+        offered = cast(forms.ChoiceField, self.fields["prompt_set"])
+        offered.choices = [("", gettext("A set named after the file")), *choices]
         if not user.is_staff:
             del self.fields["for_everybody"]
 

@@ -75,7 +75,7 @@ def _as_stranger(request: HttpRequest) -> HttpRequest:
     stranger = copy.copy(request)
     stranger.COOKIES = {}
     stranger.user = AnonymousUser()
-    stranger._messages = default_storage(stranger)  # type: ignore[attr-defined]
+    stranger._messages = default_storage(stranger)  # type: ignore[attr-defined] # as the middleware of messages sets it
     return stranger
 
 

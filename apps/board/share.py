@@ -1,7 +1,7 @@
 """What a page offers to whoever wants to show it elsewhere: its lasting address, its citation, its frame, its files."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -62,8 +62,8 @@ def share_page(
         day=told.fitted_at.date() if told else None,
         made_from=told.evidence_digest if told else "",
     )
-    fields = {"description": "", "link": citation.url, "canonical": request.build_absolute_uri(canonical)} | more
-    return Share(title=title, citation=citation, **fields)  # type: ignore[arg-type]
+    fields: dict[str, Any] = {"description": "", "link": citation.url} | more
+    return Share(title=title, citation=citation, canonical=request.build_absolute_uri(canonical), **fields)
 
 
 def share_board(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
-from django.db.models import Avg, Count, QuerySet
+from django.db.models import Avg, Count
 
 from apps.budgets.price import NOTHING, Price, Tokens
 from apps.contenders.models import Contender, Output
@@ -146,9 +146,9 @@ def _lot(
     return Lot(str(of), questions, guess, measured, endpoint.price, lane=endpoint.pk, concurrency=endpoint.concurrency)
 
 
-def _measured(rows: QuerySet, by: str) -> dict[int, Measured]:
+def _measured(rows: LeasedQuerySet, by: str) -> dict[int, Measured]:
     """By contender or judge; imported answers tell no tokens and measure nothing."""
-    told = rows.done().filter(tokens_out__gt=0)  # type: ignore[attr-defined] # rows that are leased
+    told = rows.done().filter(tokens_out__gt=0)
     means = told.values_list(by).annotate(Avg("tokens_in"), Avg("tokens_out"), Avg("latency_ms")).order_by()
     return {key: Measured(Tokens(round(read), round(written)), latency or 0.0) for key, read, written, latency in means}
 

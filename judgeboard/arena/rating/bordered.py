@@ -58,4 +58,5 @@ class Bordered:
     def _net_inverse(self, right: Floats) -> Floats:
         if not right.size:
             return right
-        return cho_solve(cho_factor(self.net, check_finite=False), right, check_finite=False)  # type: ignore[no-any-return]
+        solved: Floats = cho_solve(cho_factor(self.net, check_finite=False), right, check_finite=False)
+        return solved

@@ -50,7 +50,8 @@ class Inverse:
         if self.factor is None:
             return np.zeros_like(right)
         if len(self.known) == len(right):
-            return cho_solve(self.factor, right, check_finite=False)  # type: ignore[no-any-return]
+            whole: Floats = cho_solve(self.factor, right, check_finite=False)
+            return whole
         result = np.zeros_like(right)
         result[self.known] = cho_solve(self.factor, right[self.known], check_finite=False)
         return result
