@@ -15,6 +15,7 @@ django.setup()
 from django.core.cache import cache  # noqa: E402 (Django first)
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.db.models import Model  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -24,6 +25,7 @@ from apps.humans.models import Vote, Voter  # noqa: E402
 from apps.judging.models import Judge, Judgment  # noqa: E402
 from apps.matches.models import Match  # noqa: E402
 from apps.prompts.models import Category, Prompt, PromptSet  # noqa: E402
+from apps.ratings.answer_styles import answer_styles  # noqa: E402
 from apps.ratings.evidence import board_evidence  # noqa: E402
 from apps.ratings.models import Board  # noqa: E402
 from apps.ratings.operations import refit_board  # noqa: E402
@@ -73,7 +75,7 @@ def steps(board: Board) -> Iterator[Callable[[], Any]]:
     judges = {judge.pk: judge for judge in Judge.objects.filter(slug__startswith=f"{board.slug}-")}
     yield lambda: board_evidence(board)
     yield lambda: evidence.digest
-    yield lambda: standings(evidence, judges, EloScale())
+    yield lambda: standings(evidence, judges, answer_styles(board), EloScale())
     yield lambda: refit_board(board=board, now=timezone.now())
     yield lambda: refit_board(board=board, now=timezone.now())
 
@@ -147,15 +149,15 @@ def _outcomes(matches: list[Match], skill: dict[int, float], rng: np.random.Gene
 
 def _made(rows: Iterator[Any]) -> list[Any]:
     listed = list(rows)
-    return type(listed[0]).objects.bulk_create(listed, batch_size=BATCH)
+    return type(listed[0])._default_manager.bulk_create(listed, batch_size=BATCH)
 
 
-def _add(model: type, rows: Iterator[Any]) -> None:
+def _add(model: type[Model], rows: Iterator[Any]) -> None:
     """Without keeping them."""
     batch = []
     for row in rows:
         batch.append(row)
         if len(batch) == BATCH:
-            model.objects.bulk_create(batch)
+            model._default_manager.bulk_create(batch)
             batch.clear()
-    model.objects.bulk_create(batch)
+    model._default_manager.bulk_create(batch)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import expit
 
 from judgeboard.arena.corrected.fit import corrected_fit
-from judgeboard.arena.rating.bradley_terry import fit
+from judgeboard.arena.rating.bradley_terry import BradleyTerryFit, fit
 from judgeboard.arena.rating.likelihood import maximum
 from judgeboard.arena.rating.scale import ELO
 from judgeboard.arena.verdicts import Verdicts
@@ -91,10 +91,23 @@ def _row(name: str, judge: Judge, n: int) -> bool:
 def _measured(truth: np.ndarray, votes: Verdicts, judgments: Verdicts) -> Measured:
     found = corrected_fit(votes, judgments)
     human, judge = found.human, fit(judgments)
-    covered = [np.mean((board.lower <= truth) & (truth <= board.upper)) for board in (found, human, judge)]
-    widths = [np.mean(board.upper - board.lower) for board in (found, human)]
-    errors = [np.mean((board.rating - truth) ** 2) for board in (found, human)]
-    return Measured(*covered, *widths, *errors, found.effective / found.n_votes, found.lambda_)
+    width, human_width = (float(np.mean(board.upper - board.lower)) for board in (found, human))
+    error, human_error = (float(np.mean((board.rating - truth) ** 2)) for board in (found, human))
+    return Measured(
+        corrected=_held(found, truth),
+        human=_held(human, truth),
+        judge=_held(judge, truth),
+        width=width,
+        human_width=human_width,
+        error=error,
+        human_error=human_error,
+        worth=found.effective / found.n_votes,
+        lambda_=found.lambda_,
+    )
+
+
+def _held(board: BradleyTerryFit, truth: np.ndarray) -> float:
+    return float(np.mean((board.lower <= truth) & (truth <= board.upper)))
 
 
 def _outcome(rng: np.random.Generator, lead: np.ndarray, ties: float) -> np.ndarray:

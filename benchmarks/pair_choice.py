@@ -39,7 +39,8 @@ class Design:
     limit: int = 60_000
 
     def __str__(self) -> str:
-        opponent = {0: " top", CONTENDERS // 2: " median", CONTENDERS - 1: " bottom"}.get(self.baseline, "")
+        opponents = {None: "", 0: " top", CONTENDERS // 2: " median", CONTENDERS - 1: " bottom"}
+        opponent = opponents.get(self.baseline, "")
         return f"{self.rule}{opponent}, {self.orders}" + (f", audit {self.audit:.0%}" if self.audit else "")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from scipy.special import expit
@@ -66,15 +67,16 @@ def run(boards: int = BOARDS) -> bool:
         "round robin in two orders, spread": partial(round_robin, spread=True),
         **{f"{rule}, stopped by itself": partial(stopped, rule) for rule in RULES},
     }
-    calls, held = {}, {}
+    calls: dict[str, float] = {}
+    held: dict[str, float] = {}
     with ProcessPoolExecutor() as workers:
         for name, play in ways.items():
             plays = list(workers.map(play, range(boards)))
             calls[name], held[name] = (float(np.mean([getattr(one, of) for one in plays])) for of in ("calls", "held"))
-            planned, spread = (calls[name] / calls[base] if base in calls else 1.0 for base in list(ways)[:2])
+            once, over = (calls[name] / calls[base] if base in calls else 1.0 for base in list(ways)[:2])
             looks = np.mean([one.looks for one in plays])
             print(
-                f"{name:<46}{calls[name]:>8,.0f} {planned:>6.2f} {spread:>14.2f} {held[name]:>11.1%} {looks:>6.1f}",
+                f"{name:<46}{calls[name]:>8,.0f} {once:>6.2f} {over:>14.2f} {held[name]:>11.1%} {looks:>6.1f}",
                 flush=True,
             )
     planned, _, ours = list(ways)[:3]
@@ -140,7 +142,9 @@ def judged(board: Board, told: Drawn, matches: int) -> Verdicts:
 def verdicts_of(a, b, outcome, prompt, first, match) -> Verdicts:
     columns = {"a": a, "b": b, "outcome": outcome, "prompt": prompt, "rater": np.zeros(len(a)), "first": first}
     kinds = {"outcome": np.int8, "first": np.int8}
-    told = {name: np.asarray(column).astype(kinds.get(name, np.int32)) for name, column in columns.items()}
+    told: dict[str, Any] = {
+        name: np.asarray(column).astype(kinds.get(name, np.int32)) for name, column in columns.items()
+    }
     return Verdicts(tuple(f"model-{n}" for n in range(CONTENDERS)), **told, match=np.asarray(match).astype(np.int32))
 
 

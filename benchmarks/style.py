@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.boards import simulated
 from benchmarks.peers.rating.adapters import judgeboard_ids
+from judgeboard.arena.rating.bradley_terry import Interval
 from judgeboard.arena.style.bootstrap import style_replicates
 from judgeboard.arena.style.covariates import Covariates
 from judgeboard.arena.style.fit import fit_style
@@ -54,7 +55,7 @@ def _styled(rng: np.random.Generator) -> tuple[Verdicts, Covariates]:
 
 def _covers() -> bool:
     rng = np.random.default_rng(20240501)
-    hits: dict[str, list[np.ndarray]] = {"prompt": [], "match": []}
+    hits: dict[Interval, list[np.ndarray]] = {"prompt": [], "match": []}
     for _ in range(BOARDS):
         drawn = styled_board(rng)
         truth = np.append(drawn.rating, drawn.coefficient)

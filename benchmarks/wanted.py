@@ -55,8 +55,9 @@ def lanes(base_url: str, *, count: int, judgments: int, at_once: int) -> None:
     each = judgments // 2  # matches, in both orders
     matches = add_matches(pairings=_pairings(-(-count * each // PAIRS)))
     for number in range(count):
-        pace = {"concurrency": at_once, "learnt": at_once}
-        lane = register_endpoint(name=f"lane {number}", base_url=base_url, model="sim-judge-oak", **pace)
+        lane = register_endpoint(
+            name=f"lane {number}", base_url=base_url, model="sim-judge-oak", concurrency=at_once, learnt=at_once
+        )
         judge = ensure_judge(slug=f"oak-{number}", name=f"oak {number}", endpoint=lane)
         want_judgments(judge=judge, match_ids=matches[number * each : (number + 1) * each])
     Judgment.objects.update(status="wanted")

@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tests.chromium import FLAGS, NO_CHROMIUM, find_chromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 HERE = Path(__file__).resolve().parent
 WIDTH = 1280
@@ -32,7 +32,7 @@ class Picture:
     name: str
     height: int
     go: Callable[["Page"], None] = lambda page: None
-    theme: str = "light"
+    theme: Literal["light", "dark"] = "light"
     top: str = ""
 
 
@@ -59,7 +59,7 @@ def disputed_match(page: "Page") -> None:
     """Of one turn, so that what the judges said is not far below, and in English: other scripts want their fonts."""
     follow(page, "/agreement/cases/?judges=a&people=b")
     single = page.locator(".match-list li").filter(has_not_text="turn 2").locator("a").all()
-    for address in [link.get_attribute("href") for link in single]:
+    for address in [_address(link) for link in single]:
         follow(page, address)
         if page.locator(".asked [lang=en]").count():
             return
@@ -67,8 +67,12 @@ def disputed_match(page: "Page") -> None:
 
 def compare_leaders(page: "Page") -> None:
     leader, second = page.locator(".ranking .model-name").all()[:2]
-    slugs = [link.get_attribute("href").split("?")[0].split("/")[-2] for link in (leader, second)]
+    slugs = [_address(link).split("?")[0].split("/")[-2] for link in (leader, second)]
     follow(page, "/compare/{}/{}/".format(*slugs))
+
+
+def _address(link: "Locator") -> str:
+    return link.get_attribute("href") or ""
 
 
 def plan_a_run(page: "Page") -> None:

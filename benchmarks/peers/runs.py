@@ -25,7 +25,7 @@ def reply(peer: str, module: str, *arguments: str) -> dict[str, Any]:
 
 def _finished(command: list[str]) -> tuple[int, str, str]:
     """(exit code, output, errors). A session of its own, so that the workers of a peer that hangs end with it."""
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True, **pipes) as process:
         try:
             out, errors = process.communicate(timeout=PATIENCE)

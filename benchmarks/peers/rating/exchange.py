@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -52,7 +53,7 @@ class Rated:
 
 def write(path: Path, boards: Sequence[Board]) -> None:
     """Boards of one size, about the same contenders."""
-    stacked = {column: np.stack([getattr(board, column) for board in boards]) for column in COLUMNS}
+    stacked: dict[str, Any] = {column: np.stack([getattr(board, column) for board in boards]) for column in COLUMNS}
     np.savez(path, names=np.array(boards[0].names), **stacked)
 
 

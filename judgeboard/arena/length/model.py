@@ -57,7 +57,7 @@ class LengthModel:
 def length_model(meetings: Meetings, ease: Floats) -> LengthModel:
     """The maximum of the penalised likelihood; ease: float64[n], of the prompts, in natural units.
 
-    By Newton's method with steps shortened as in `likelihood.maximum`. Expects points on both sides, and lengths that
+    By Newton's method with steps shortened as in `likelihood.settled`. Expects points on both sides, and lengths that
     differ. Raises FitFailed.
     """
     x = np.stack([np.ones(len(ease)), np.tanh(meetings.difference / meetings.difference.std()), ease])

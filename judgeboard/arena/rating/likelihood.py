@@ -11,6 +11,7 @@ from scipy.linalg import cho_factor, cho_solve
 from judgeboard.arena.arrays import Flags, Floats, Integers
 
 MOST_STEPS = 200
+WHOLE_STEPS = 1.0  # natural units; a step that moves verdicts by more is shortened
 CLOSE_ENOUGH = 3e-5  # natural units; what Newton leaves behind is about its last step squared: 1e-9, 2e-7 Elo points
 
 
@@ -66,9 +67,8 @@ class Inverse:
 def maximum(points: Floats, together: Flags, start: Floats | None = None) -> Floats:
     """float64[M] strengths that maximise the likelihood of float64[M, M] points; each connected group has mean 0.
 
-    Bradley & Terry (1952), Biometrika 39, 324-345: P(i beats j) = 1 / (1 + exp(s_j - s_i)). Newton's method; a step
-    that spreads the strengths by R is shortened to log(1 + R) / R of its length, which never lowers the likelihood
-    (Bach 2010, Electron. J. Statist. 4, 384-414, for any logistic loss). The cost depends on M alone. Raises FitFailed.
+    Bradley & Terry (1952), Biometrika 39, 324-345: P(i beats j) = 1 / (1 + exp(s_j - s_i)). By Newton's method: see
+    `settled`. The cost depends on M alone. Raises FitFailed.
     """
     total = points + points.T
 
@@ -82,16 +82,19 @@ def maximum(points: Floats, together: Flags, start: Floats | None = None) -> Flo
 
 
 def settled(at: Floats, step: Callable[[Floats], tuple[Floats, float]], what: str) -> Floats:
-    """Where Newton's steps, shortened as `maximum` tells, come to rest.
+    """Where Newton's steps come to rest.
 
-    step: from where one is to the step there and the most by which it moves any verdict, natural units. Raises
-    FitFailed, naming what did not settle.
+    The share t of a step that moves no verdict by more than R raises the likelihood by t - (exp(t R) - 1 - t R) / R^2
+    of its squared length or more (Bach 2010, Electron. J. Statist. 4, 384-414, for any logistic loss). A whole step
+    raises it up to R = 1.79; log(1 + R) / R of one always does, and is taken of long ones.
+
+    step: from where one is to the step there and its R, natural units. Raises FitFailed, naming what did not settle.
     """
     for _ in range(MOST_STEPS):
         found, reach = step(at)
         if not np.isfinite(reach):
             break
-        at = at + (np.log1p(reach) / reach if reach else 1.0) * found
+        at = at + (found if reach <= WHOLE_STEPS else np.log1p(reach) / reach * found)
         if reach < CLOSE_ENOUGH:
             return at
     raise FitFailed(f"{what} did not settle within {MOST_STEPS} steps; are all points finite?")

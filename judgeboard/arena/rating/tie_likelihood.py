@@ -68,7 +68,7 @@ class TieBoard:
         )
 
     def maximum(self, strength: Floats) -> Floats:
-        """float64[M + 1], from float64[M] strengths, by Newton's method, shortened as in `likelihood.maximum`.
+        """float64[M + 1], from float64[M] strengths, by Newton's method, shortened as in `likelihood.settled`.
 
         What bounds the third derivative there by the second is that outcomes differ by at most the reach of the step,
         which is so here too. Raises FitFailed.

@@ -29,7 +29,7 @@ def maximum(rows: Sequence[Rows], board: PointFit, names: Sequence[str]) -> Maxi
     """logit P(a beats b) = s_a - s_b + x . beta by Newton's method, from the `board` without covariates.
 
     names: of the k covariates. Where a step is no smaller than the one before, it is taken back and all from there are
-    shortened as in `likelihood.maximum`, which always arrives; near the maximum whole steps arrive in half as many.
+    shortened as in `likelihood.settled`, which always arrives; near the maximum whole steps arrive in half as many.
     Raises NeverVaries, Collinear and Separated (Albert & Anderson 1984, Biometrika 71, 1-10).
     """
     pseudo, widest = board.held - board.points, _widest(rows, len(names))
