@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -39,6 +40,20 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
     if number < least:
         raise ImproperlyConfigured(f"{name} is {number}; expected {least} or more.")
     return number
+
+
+def env_dollars(name: str) -> Decimal | None:
+    """Not below 0; None where it is not set."""
+    word = env_str(name)
+    if not word:
+        return None
+    try:
+        dollars = Decimal(word)
+    except InvalidOperation:
+        raise ImproperlyConfigured(f"{name} is {word!r}; expected dollars, for example 5 or 2.50.") from None
+    if not dollars.is_finite() or dollars < 0:
+        raise ImproperlyConfigured(f"{name} is {word}; expected 0 or more.")
+    return dollars
 
 
 def env_list(name: str, default: str = "") -> list[str]:

@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from judgeboard.env import env_bool, env_int, env_list, env_str, kept_secret, require_for_production
+from judgeboard.env import env_bool, env_dollars, env_int, env_list, env_str, kept_secret, require_for_production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_str("JUDGEBOARD_VAR") or BASE_DIR / "var")
@@ -187,6 +187,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 # Addresses that may be called though they are not public, e.g. "127.0.0.1/32" for a model on the same machine.
 ALLOWED_NETWORKS = env_list("ALLOWED_NETWORKS")
 JUDGE_LEAST_HUMAN_ELO = env_int("JUDGE_LEAST_HUMAN_ELO", 1150, least=0)  # of a judge's own human rating, to judge by it
+# What all runs of one account that is no maintainer's may be given in 24 hours; None: any number.
+VISITOR_DOLLARS_A_DAY = env_dollars("VISITOR_DOLLARS_A_DAY")
 CALL_DEADLINE = env_int("CALL_DEADLINE", 120, least=1)  # seconds at most for one call to a model, all told
 # A worker renews its leases every LEASE_HEARTBEAT; a killed worker's rows are free again LEASE_SECONDS later.
 LEASE_SECONDS = env_int("LEASE_SECONDS", 30, least=3)

@@ -30,6 +30,15 @@ def no_page_is_kept() -> Iterator[None]:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def the_next_reads_english() -> Iterator[None]:
+    """A page leaves its reader's language behind, in which commands and forms would speak to the next test."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def now() -> datetime:
     """This moment; rows made before it are ready, leases taken at it hold."""

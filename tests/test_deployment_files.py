@@ -21,7 +21,7 @@ def example() -> dict[str, str]:
 
 def read_by_settings() -> set[str]:
     source = (ROOT / "judgeboard/settings.py").read_text()
-    return set(re.findall(r"env_(?:str|bool|int|list)\(\s*\"([A-Z_]+)\"", source))
+    return set(re.findall(r"env_(?:str|bool|int|list|dollars)\(\s*\"([A-Z_]+)\"", source))
 
 
 def required_for_production() -> set[str]:

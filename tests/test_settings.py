@@ -1,14 +1,16 @@
 """The settings as a fresh process reads them from its environment."""
 
 import os
+import re
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from judgeboard.env import env_bool, env_int, env_list, env_str, kept_secret, require_for_production
+from judgeboard.env import env_bool, env_dollars, env_int, env_list, env_str, kept_secret, require_for_production
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCTION = {
@@ -123,3 +125,18 @@ def test_a_kept_secret_is_kept(tmp_path):
 def test_missing_settings_are_named_in_order():
     with pytest.raises(ImproperlyConfigured, match="needs A, B in the environment"):
         require_for_production(B="", C="there", A=[])
+
+
+@pytest.mark.parametrize(("word", "expected"), [("", None), ("0", Decimal(0)), (" 2.50 ", Decimal("2.50"))])
+def test_dollars_are_read_to_the_cent_and_may_be_left_open(monkeypatch, word, expected):
+    monkeypatch.setenv("X", word)
+
+    assert expected == env_dollars("X")
+
+
+@pytest.mark.parametrize("word", ["five", "-1", "nan", "inf", "$5"])
+def test_dollars_that_are_none_are_refused_by_name(monkeypatch, word):
+    monkeypatch.setenv("X", word)
+
+    with pytest.raises(ImproperlyConfigured, match=f"X is '?{re.escape(word)}'?; expected"):
+        env_dollars("X")

@@ -51,6 +51,13 @@ def price_field(label: "StrOrPromise", help_text: "StrOrPromise") -> forms.Decim
     )
 
 
+def tell_allowance(field: forms.Field, left: Decimal | None) -> None:
+    """What a budget comes to that is left empty by somebody whose runs are rationed; None: they are not."""
+    if left is not None:
+        told = gettext("The run stops before it would spend more. Empty: the ${left} that your runs may still spend.")
+        field.help_text = told.format(left=f"{left:.2f}")
+
+
 def budget_field(*, required: bool) -> forms.DecimalField:
     may_be_empty = gettext_lazy("The run stops before it would spend more. Empty: no cap.")
     return forms.DecimalField(

@@ -59,7 +59,7 @@ def store_prompts(
 def new_set(slug: str, private_to: User | None = None) -> PromptSet:
     """Titled after its slug, without what only makes it somebody's own."""
     name = own_name(slug, private_to) if private_to else slug
-    about = ABOUT_MT_BENCH if slug == "mt-bench" else {"title": name.replace("-", " ").capitalize()}
+    about = ABOUT_MT_BENCH if slug == "mt-bench" else {"title": name.replace("-", " ").replace("_", " ").capitalize()}
     return create_prompt_set(slug=slug, private_to=private_to, **about)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from apps.budgets.models import Budget
@@ -21,6 +22,7 @@ from apps.matches.operations import Pairing, add_matches
 from apps.prompts.models import Prompt, PromptSet
 from apps.prompts.operations import freeze_prompt_set
 from apps.ratings.models import Board
+from apps.runs.allowance import allowed_budget
 from apps.runs.asking import askable, fair_matches, take_over
 from apps.runs.choosing import RunCannotStart, chosen_rule
 from apps.runs.drawing import begin_drawing
@@ -54,7 +56,8 @@ def create_run(
     """Writes the wish down; `plan_run` turns it into wanted evidence. Raises RunCannotStart.
 
     `rule`, `precision`, `order`, `max_calls`: see `chosen_rule`; any of them makes a run that chooses its matches.
-    `budget_usd`: dollars that the run may spend, all told; None: no cap, what it spends is only counted.
+    `budget_usd`: dollars that the run may spend, all told; None: all that its owner may, see `allowance`. Without a cap
+    what it spends is only counted.
     """
     rule = chosen_rule(
         rule=rule, precision=precision, order=order, max_calls=max_calls, pairs_per_prompt=pairs_per_prompt
@@ -73,8 +76,7 @@ def create_run(
     if not Prompt.objects.filter(prompt_set__in=prompt_sets).exists():
         raise RunCannotStart(gettext("A run needs a prompt set with at least one prompt."))
     _check_privacy(board, prompt_sets, contenders)
-    if budget_usd is not None:
-        _check_budget(budget_usd, askable(owner, contenders), judges)
+    budget_usd = _checked_budget(owner, budget_usd, askable(owner, contenders), judges)
     run = Run.objects.create(
         board=board,
         newcomer=newcomer,
@@ -102,11 +104,22 @@ def _check_privacy(board: Board, prompt_sets: Sequence[PromptSet], contenders: S
             raise RunCannotStart(f"{one} is private, and {board} would show it to others; publish it first.")
 
 
-def _check_budget(usd: Decimal, contenders: Sequence[Contender], judges: Sequence[Judge]) -> None:
-    """A cap holds only where every call has a price."""
-    if usd <= 0:
+def _checked_budget(
+    user: User | None,
+    usd: Decimal | None,
+    contenders: Sequence[Contender],
+    judges: Sequence[Judge],
+    *,
+    beside: Run | None = None,
+) -> Decimal | None:
+    """What the run may spend if it was wished for by `user`. A cap holds only where every call has a price."""
+    if usd is not None and usd <= 0:
         raise RunCannotStart(gettext("A budget of ${usd} pays for nothing; expected more than $0.").format(usd=usd))
     asked: list[Contender | Judge] = [*contenders, *judges]
+    endpoints = [one.endpoint for one in asked if one.endpoint is not None]
+    allowed = allowed_budget(user, usd, endpoints, now=timezone.now(), beside=beside)
+    if allowed is None:
+        return None
     for one in asked:
         if one.endpoint is not None and one.endpoint.price is None:
             raise RunCannotStart(
@@ -115,6 +128,7 @@ def _check_budget(usd: Decimal, contenders: Sequence[Contender], judges: Sequenc
                     "price of a million tokens in and out of every model and judge."
                 ).format(name=one.name)
             )
+    return allowed
 
 
 @transaction.atomic
@@ -182,10 +196,13 @@ def retry_failed(*, run: Run, now: datetime) -> int:
 
 
 @transaction.atomic
-def change_budget(*, run: Run, usd: Decimal) -> None:
-    """Another cap; a run that the old one had stopped goes on. Raises RunCannotStart, changing nothing."""
+def change_budget(*, run: Run, usd: Decimal, by: User | None = None) -> None:
+    """Another cap; a run that the old one had stopped goes on. `by`: whose allowance has to reach for it.
+
+    Raises RunCannotStart, changing nothing.
+    """
     asked = askable(run.owner, run.contenders.select_related("endpoint"))
-    _check_budget(usd, asked, list(run.judges.select_related("endpoint")))
+    _checked_budget(by, usd, asked, list(run.judges.select_related("endpoint")), beside=run)
     if run.budget is None:
         run.budget = Budget.objects.create()
         run.save(update_fields=["budget"])

@@ -3,11 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import islice
 
 import numpy as np
 from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from apps.budgets.price import Price
@@ -18,6 +20,7 @@ from apps.leases.models import Leased
 from apps.prompts.models import PromptSet
 from apps.ratings.models import Board, Rating
 from apps.ratings.queries import home_board, latest_leaderboard
+from apps.runs.allowance import allowance_left
 from apps.runs.asking import askable
 from apps.runs.eligibility import eligible
 from apps.runs.estimate import (
@@ -37,12 +40,13 @@ SEED = 1  # as runs.operations.create_run draws unless told otherwise, so that t
 
 @dataclass(frozen=True)
 class Offer:
-    """What a newcomer to a board can be compared on, with whom and by whom."""
+    """What a newcomer to a board can be compared on, with whom, by whom and for how much: see `allowance_left`."""
 
     board: Board
     prompt_sets: QuerySet[PromptSet]
     opponents: QuerySet[Contender]
     judges: QuerySet[Judge]
+    allowance: Decimal | None
 
     @property
     def missing(self) -> list[str]:
@@ -81,18 +85,20 @@ def offer(board: Board, user: User) -> Offer:
         .filter(n_prompts__gt=0),
         opponents=_opponents(board, user),
         judges=_judges(board),
+        allowance=allowance_left(user, now=timezone.now()),
     )
 
 
 @dataclass(frozen=True)
 class OwnOffer:
-    """Whom somebody can let answer their own prompts, and who can judge; `first`: those to begin with."""
+    """Whom somebody can let answer their own prompts, who can judge, and for how much; `first`: those to begin with."""
 
     board: Board
     prompt_set: PromptSet
     contenders: QuerySet[Contender]
     judges: QuerySet[Judge]
     first: tuple[int, ...]
+    allowance: Decimal | None
 
 
 def own_offer(board: Board, prompt_set: PromptSet, user: User) -> OwnOffer:
@@ -102,7 +108,8 @@ def own_offer(board: Board, prompt_set: PromptSet, user: User) -> OwnOffer:
     own = tuple(known.filter(answered).values_list("pk", flat=True))
     best = (key for key in _best_first(known) if key not in own)
     first = own + tuple(islice(best, max(OWN_MODELS - len(own), 0)))
-    return OwnOffer(board, prompt_set, known.select_related("endpoint"), _judges(board), first)
+    left = allowance_left(user, now=timezone.now())
+    return OwnOffer(board, prompt_set, known.select_related("endpoint"), _judges(board), first, left)
 
 
 def _best_first(contenders: QuerySet[Contender]) -> list[int]:

@@ -134,6 +134,20 @@ def test_a_budget_without_prices_is_refused_with_the_reason(client, page, models
     assert not Run.objects.exists()
 
 
+def test_whoever_is_rationed_is_told_what_is_left_and_held_to_it(client, page, models, settings):
+    settings.VISITOR_DOLLARS_A_DAY = Decimal(3)
+    stage.judge()
+    Endpoint.objects.update(usd_per_million_in=1, usd_per_million_out=2)
+
+    assert "Empty: the $3.00 that your runs may still spend." in client.get(page).content.decode()
+    client.post(page, form())
+
+    assert Decimal(3) == Run.objects.get().budget.cap
+    html = client.post(page, form(budget_usd="1")).content.decode()
+    assert "Your runs may spend $3.00 in 24 hours; of that $0.00 are left." in html
+    assert 1 == Run.objects.count()
+
+
 def test_one_model_alone_makes_no_ranking(client, page, models):
     stage.judge()
     html = client.post(page, form(contenders=[models[0].pk])).content.decode()

@@ -273,6 +273,12 @@ def test_a_price_and_a_budget_are_written_down_with_the_run(door, ready, mary):
     assert ("told by mary", timezone.now().date()) == (endpoint.price_source, endpoint.price_date)
 
 
+def test_the_form_tells_what_may_still_be_spent(door, ready, settings):
+    settings.VISITOR_DOLLARS_A_DAY = Decimal("2.50")
+
+    assert "Empty: the $2.50 that your runs may still spend." in door.get("/submit/").content.decode()
+
+
 def test_a_budget_without_a_price_is_refused_and_nothing_is_written(door, ready):
     give_prices()
 

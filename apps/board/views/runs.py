@@ -1,4 +1,7 @@
+from typing import cast
+
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -63,7 +66,7 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
     form = BudgetForm(request.POST)
     if form.is_valid():
         try:
-            change_budget(run=found, usd=form.cleaned_data["budget_usd"])
+            change_budget(run=found, usd=form.cleaned_data["budget_usd"], by=cast(User, request.user))
         except RunCannotStart as problem:
             form.add_error("budget_usd", str(problem))
     if form.errors:
