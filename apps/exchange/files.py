@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from apps.exchange.inspect_logs import BrokenLog, is_head, samples
 from apps.exchange.json_arrays import BrokenArray, elements
 from apps.exchange.report import BadRow
+from apps.exchange.shapes import in_our_words, of_inspect
 from apps.prompts.imports import RejectedLine, UnreadableFile, csv_records
 from apps.prompts.texts import MOST_DEEP, too_deep, unstorable
 
 BLANK_BYTES = b" \t\r\n\xef\xbb\xbf"
-FIRST_READ = 4096  # bytes, in which an array begins if it is one
+FIRST_READ = 4096  # bytes, in which an array or a log begins if it is one
 MAX_LINE = 16 * 2**20  # bytes; a longer line is refused unread, so that no file fills the memory
 DAMAGED = (OSError, EOFError, zlib.error)
 NOT_UTF8 = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of such a byte
@@ -48,19 +50,30 @@ def is_csv(path: Path) -> bool:
 
 
 def rows(path: Path, reject: Reject) -> Iterator[Row]:
-    """The rows of a CSV, a JSON array or JSON lines; what cannot be read is rejected, and the next one tried."""
+    """The rows of a CSV, a JSON array, JSON lines or a log; what cannot be read is rejected, and the next one tried."""
     if is_csv(path):
         return _csv_rows(path, reject)
+    if is_log(path):
+        return _log_rows(path, reject)
     return _array_rows(path, reject) if is_array(path) else _json_rows(path, reject)
 
 
 def is_array(path: Path) -> bool:
     """Told from its first character. Raises OSError where unreadable."""
+    return _first_bytes(path).lstrip(BLANK_BYTES).startswith(b"[")
+
+
+def is_log(path: Path) -> bool:
+    """Of Inspect; told from its first keys. Raises OSError where unreadable."""
+    return is_head(_first_bytes(path))
+
+
+def _first_bytes(path: Path) -> bytes:
     try:
         with _open(path) as file:
-            return file.read(FIRST_READ).lstrip(BLANK_BYTES).startswith(b"[")
+            return file.read(FIRST_READ)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        return False
+        return b""
 
 
 def numbered_lines(path: Path, reject: Reject) -> Iterator[tuple[int, bytes]]:
@@ -90,13 +103,25 @@ def _array_rows(path: Path, reject: Reject) -> Iterator[Row]:
         with _open(path) as file:
             for number, found in elements(file, MAX_LINE):
                 try:
-                    yield Row(number, _checked(found, "The element", suspect=True))
+                    yield Row(number, in_our_words(_checked(found, "The element", suspect=True)))
                 except BadRow as problem:
                     reject(number, str(problem))
     except BrokenArray as problem:
         reject(problem.line, f"The array cannot be read from here on: {problem}.")
     except DAMAGED as problem:
         reject(0, f"The file cannot be read to its end: {problem}.")
+
+
+def _log_rows(path: Path, reject: Reject) -> Iterator[Row]:
+    try:
+        with _open(path) as file:
+            for number, sample, model in samples(file):
+                try:
+                    yield Row(number, of_inspect(_checked(sample, "The sample", suspect=True), model))
+                except BadRow as problem:
+                    reject(number, str(problem))
+    except (BrokenLog, *DAMAGED) as problem:
+        reject(0, f"The file cannot be read: {str(problem).removesuffix('.')}.")
 
 
 def _json_rows(path: Path, reject: Reject) -> Iterator[Row]:
@@ -110,7 +135,7 @@ def _json_rows(path: Path, reject: Reject) -> Iterator[Row]:
 
 
 def json_object(line: bytes) -> dict[str, Any]:
-    """The object on a line of JSON lines. Raises BadRow."""
+    """The object on a line of JSON lines, in our words. Raises BadRow."""
     if len(line) > MAX_LINE:
         raise BadRow(f"The line is longer than {MAX_LINE // 2**20} MiB.")
     try:
@@ -119,7 +144,7 @@ def json_object(line: bytes) -> dict[str, Any]:
         raise BadRow(f"The line is not UTF-8 text (byte {problem.start + 1}).") from None
     except (ValueError, RecursionError) as problem:
         raise BadRow(f"The line is not JSON: {problem}.") from None
-    return _checked(found, "The line", suspect=b"\\u" in line)
+    return in_our_words(_checked(found, "The line", suspect=b"\\u" in line))
 
 
 def _checked(found: Any, what: str, *, suspect: bool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from apps.exchange.battles import holds_battles
-from apps.exchange.files import is_array, is_csv, json_object, numbered_lines, rows
+from apps.exchange.files import is_array, is_csv, is_log, json_object, numbered_lines, rows
 from apps.exchange.outputs import MODEL_NAMES, OUTPUT_NAMES, holds_outputs
 from apps.exchange.report import BadRow
 from apps.prompts.imports import CONTENT_NAMES
@@ -56,6 +56,8 @@ def kind_of(path: Path, is_judge: Callable[[str], bool]) -> Kind:
         raise LeftAlone("The file is empty.")
     if is_csv(path):
         return _kind_of_csv(path)
+    if is_log(path):
+        return Kind.OUTPUTS
     objects = (
         [row.data for row in islice(rows(path, _passed_by), LOOKED_AT)] if is_array(path) else _first_objects(path)
     )

@@ -2,7 +2,7 @@
 
 One row a model and prompt: `prompt, model, output` as JSON lines, as a JSON array or as CSV; AlpacaEval's
 `model_outputs.json` (`instruction, generator, output`); AutoArena's CSV (`prompt, response`: the model is called like
-the file); Arena-Hard's answers (`messages` with the assistant's turns, `model`).
+the file); Arena-Hard's answers (`messages` with the assistant's turns, `model`); what `shapes` makes of others.
 """
 
 import json
@@ -52,7 +52,7 @@ def holds_outputs(data: Data) -> bool:
 def read_output(row: Row, file_name: str) -> GivenOutput:
     """A row of such a file; one that names no model is by the one the file is named after. Raises BadRow."""
     asked, texts = _conversation(row.data) or _plain(row.data)
-    given = {name: row.data[name] for name in (*KEYS, "category", "language") if row.data.get(name)}
+    given = {name: row.data[name] for name in (*KEYS, "category", "language", "reference") if row.data.get(name)}
     try:
         prompt = prompt_row(asked | given)
     except RejectedLine as problem:
