@@ -75,7 +75,7 @@ def steps(board: Board) -> Iterator[Callable[[], Any]]:
     judges = {judge.pk: judge for judge in Judge.objects.filter(slug__startswith=f"{board.slug}-")}
     yield lambda: board_evidence(board)
     yield lambda: evidence.digest
-    yield lambda: standings(evidence, judges, answer_styles(board), EloScale())
+    yield lambda: standings(evidence, judges, answer_styles(board).compared(evidence), EloScale())
     yield lambda: refit_board(board=board, now=timezone.now())
     yield lambda: refit_board(board=board, now=timezone.now())
 

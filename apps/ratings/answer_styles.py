@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, repeat
 
 import numpy as np
@@ -10,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from apps.contenders.models import Output
 from apps.leases.models import LeasedQuerySet
 from apps.prompts.builtin import ab_tokens
-from apps.ratings.evidence import Said, whole_numbers
+from apps.ratings.evidence import Evidence, Said, whole_numbers
 from apps.ratings.models import AnswerStyle, Board
 from judgeboard.arena.agreement.accuracy import UNKNOWN
 from judgeboard.arena.answer_key import is_right
@@ -30,25 +31,55 @@ class AnswerStyles:
     looks: np.ndarray
     right: np.ndarray
 
-    def lengths(self, said: Said, contender_ids: tuple[int, ...]) -> np.ndarray:
-        """int64[n, 2], characters: of side a and side b of each row, up to the turn that is compared."""
-        return self._of(self.looks, said, contender_ids)[:, :, 0].T
+    def compared(self, evidence: Evidence) -> "Compared":
+        """Of the answers that evidence is about."""
+        return Compared(*(self._sides(said, evidence.contender_ids) for said in (evidence.judged, evidence.voted)))
 
-    def covariates(self, said: Said, contender_ids: tuple[int, ...]) -> Covariates:
-        """How much more there is on side a than on side b, from -1 to 1."""
-        a, b = self._of(self.looks, said, contender_ids)
-        return Covariates.of({name: relative_difference(a[:, at], b[:, at]) for at, name in enumerate(LOOKS)})
-
-    def rightness(self, said: Said, contender_ids: tuple[int, ...]) -> np.ndarray:
-        """int64[n, 2]: of side a and side b of each row, in the turn that is compared."""
-        return self._of(self.right, said, contender_ids).T
-
-    def _of(self, table: np.ndarray, said: Said, contender_ids: tuple[int, ...]) -> np.ndarray:
-        """int64[2, n, ...]: the entries of a table by output and turn, of both sides of each row."""
+    def _sides(self, said: Said, contender_ids: tuple[int, ...]) -> "Sides":
         ids = np.array(contender_ids, dtype=np.int64)
-        keys = [_key(ids[side], said.verdicts.prompt) for side in (said.verdicts.a, said.verdicts.b)]
-        turn = np.minimum(said.turn, table.shape[1]) - 1
-        return np.stack([table[np.searchsorted(self.key, key), turn] for key in keys])
+        keys = (_key(ids[side], said.verdicts.prompt) for side in (said.verdicts.a, said.verdicts.b))
+        places = tuple(np.searchsorted(self.key, key) for key in keys)
+        return Sides(self, places, np.minimum(said.turn, self.right.shape[1]) - 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """What is known of the answers on side a and on side b of each row. They are found once, and then looked up.
+
+    places: two of int64[n], into the tables of `styles`; turn: int16[n], the one that is compared, from 0
+    """
+
+    styles: AnswerStyles
+    places: tuple[np.ndarray, ...]
+    turn: np.ndarray
+
+    @cached_property
+    def length(self) -> np.ndarray:
+        """int64[n, 2], characters, up to the turn that is compared."""
+        return np.stack(self._of(self.styles.looks[:, :, 0]), axis=1)
+
+    @cached_property
+    def right(self) -> np.ndarray:
+        """int64[n, 2], in the turn that is compared."""
+        return np.stack(self._of(self.styles.right), axis=1)
+
+    @cached_property
+    def covariates(self) -> Covariates:
+        """How much more there is on side a than on side b, from -1 to 1."""
+        told = {name: self._of(self.styles.looks[:, :, at]) for at, name in enumerate(LOOKS)}
+        return Covariates.of({name: relative_difference(*both) for name, both in told.items()})
+
+    def _of(self, table: np.ndarray) -> list[np.ndarray]:
+        """Two of int64[n]: the entries of a table by output and turn."""
+        return [table[place, self.turn] for place in self.places]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The answers that judges compared, and those that people did."""
+
+    judged: Sides
+    voted: Sides
 
 
 def answer_styles(board: Board) -> AnswerStyles:

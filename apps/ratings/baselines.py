@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from apps.ratings.answer_styles import AnswerStyles
+from apps.ratings.answer_styles import Compared
 from apps.ratings.evidence import Evidence
 from apps.ratings.models import JudgeRecord, Leaderboard
 from apps.ratings.standing import LEVEL
@@ -20,26 +20,24 @@ Baseline = JudgeRecord.Baseline
 Codes = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def baseline_records(leaderboard: Leaderboard, evidence: Evidence, styles: AnswerStyles) -> Iterator[JudgeRecord]:
+def baseline_records(leaderboard: Leaderboard, evidence: Evidence, answers: Compared) -> Iterator[JudgeRecord]:
     """Each against every vote, and against what is right on the matches that were voted on or judged."""
-    votes, ids = evidence.votes, evidence.contender_ids
-    length = styles.lengths(evidence.voted, ids)
+    votes, length = evidence.votes, answers.voted.length
     told: dict[str, Traits] = {
         Baseline.PERSON: _against_people(each_against_other(votes)) | dict(leanings(evidence.voted, length)),
         Baseline.LONGER: _against_people(each_against_each(_longer(votes, length), votes)),
         Baseline.FIRST: _against_people(each_against_each(_first(evidence.judgments), votes)),
         Baseline.COIN: {Name.AGREEMENT: _coin(votes)},
     }
-    right = dict(_accuracies(evidence, styles))
+    right = dict(_accuracies(evidence, answers))
     for name, traits in told.items():
         yield JudgeRecord(leaderboard=leaderboard, baseline=name, traits=stored({**traits, Name.RIGHT: right[name]}))
 
 
-def _accuracies(evidence: Evidence, styles: AnswerStyles) -> Iterator[tuple[str, Trait]]:
-    ids, judged = evidence.contender_ids, evidence.judgments
-    right, length = styles.rightness(evidence.judged, ids), styles.lengths(evidence.judged, ids)
+def _accuracies(evidence: Evidence, answers: Compared) -> Iterator[tuple[str, Trait]]:
+    judged, right, length = evidence.judgments, answers.judged.right, answers.judged.length
     each, told = _once(judged), one_is_right(right)
-    yield Baseline.PERSON, _accuracy(evidence.votes, styles.rightness(evidence.voted, ids))
+    yield Baseline.PERSON, _accuracy(evidence.votes, answers.voted.right)
     yield Baseline.LONGER, _accuracy(_longer(judged, length), right[each])
     yield Baseline.FIRST, _accuracy(_first(judged), right[_once_an_order(judged)])
     half = np.full(np.count_nonzero(told[each]), 0.5)

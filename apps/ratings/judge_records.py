@@ -6,7 +6,7 @@ import numpy as np
 
 from apps.contenders.models import Contender
 from apps.judging.models import Judge
-from apps.ratings.answer_styles import AnswerStyles
+from apps.ratings.answer_styles import Compared
 from apps.ratings.baselines import baseline_records
 from apps.ratings.evidence import Evidence
 from apps.ratings.judge_work import BoardWork, board_work
@@ -17,17 +17,16 @@ from judgeboard.arena.agreement.accuracy import accuracy
 
 
 def judge_records(
-    leaderboard: Leaderboard, evidence: Evidence, judges: Mapping[int, Judge], styles: AnswerStyles, work: BoardWork
+    leaderboard: Leaderboard, evidence: Evidence, judges: Mapping[int, Judge], answers: Compared, work: BoardWork
 ) -> Iterator[JudgeRecord]:
     """Ready to be stored."""
-    ids = evidence.contender_ids
-    length, right = styles.lengths(evidence.judged, ids), styles.rightness(evidence.judged, ids)
-    families = dict(Contender.objects.filter(pk__in=ids).values_list("pk", "family"))
+    length, right = answers.judged.length, answers.judged.right
+    families = dict(Contender.objects.filter(pk__in=evidence.contender_ids).values_list("pk", "family"))
     for key, judge in judges.items():
         traits = _traits(judge, judges, evidence, length, families) | {Name.RIGHT: _accuracy(evidence, judge, right)}
         figures = work.of(key, leaderboard.category).figures
         yield JudgeRecord(leaderboard=leaderboard, judge=judge, traits=stored(traits), **figures)
-    yield from baseline_records(leaderboard, evidence, styles)
+    yield from baseline_records(leaderboard, evidence, answers)
 
 
 def recount_work(leaderboard: Leaderboard) -> None:

@@ -106,7 +106,8 @@ def _snapshot(
     }
     voters = Voter.objects.filter(pk__in=np.unique(evidence.votes.rater).tolist())
     groups = dict(voters.values_list("pk", "group"))
-    found = standings(evidence, judges, styles, scale)
+    answers = styles.compared(evidence)
+    found = standings(evidence, judges, answers, scale)
     method = METHOD + POSITION_TOO * any(isinstance(standing.fit, StyleFit) for standing in found)
     leaderboard = _describe(board, category, evidence, judges.values(), voters, method, now, until)
     tokens = mean_tokens(board.prompt_sets.all(), category)
@@ -116,7 +117,7 @@ def _snapshot(
     Agreement.objects.bulk_create(agreements(leaderboard, evidence, judges, groups))
     RankAgreement.objects.bulk_create(rank_agreements(leaderboard, found, SEED))
     Finding.objects.bulk_create(findings(leaderboard, evidence, found, SEED))
-    JudgeRecord.objects.bulk_create(judge_records(leaderboard, evidence, judges, styles, work))
+    JudgeRecord.objects.bulk_create(judge_records(leaderboard, evidence, judges, answers, work))
     _say_what_votes_are_worth(leaderboard, found)
     return leaderboard
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from apps.judging.models import Judge
-from apps.ratings.answer_styles import AnswerStyles
+from apps.ratings.answer_styles import Compared
 from apps.ratings.evidence import Evidence
 from apps.ratings.models import Rating
 from judgeboard.arena.corrected.fit import corrected_fit
@@ -86,19 +86,18 @@ class Standing:
         }
 
 
-def standings(evidence: Evidence, judges: Mapping[int, Judge], styles: AnswerStyles, scale: EloScale) -> list[Standing]:
+def standings(evidence: Evidence, judges: Mapping[int, Judge], answers: Compared, scale: EloScale) -> list[Standing]:
     """The judges together, each judge alone where there are several, the humans, and the humans with the judges' help.
 
     The last only where somebody voted on a match that was judged: elsewhere nothing says how far to trust the judges.
     """
-    said, ids = evidence.judgments, evidence.contender_ids
-    style = styles.covariates(evidence.judged, ids)
+    said, style = evidence.judgments, answers.judged.covariates
     found = [_standing(Rating.By.JUDGES, None, said, style, scale, fit_positions)]
     if len(judges) > 1:
         for key, judge in judges.items():
             own = said.rater == key
             found.append(_standing(Rating.By.JUDGE, judge, said.where(own), style.where(own), scale, fit_positions))
-    found.append(_standing(Rating.By.HUMANS, None, evidence.votes, styles.covariates(evidence.voted, ids), scale, fit))
+    found.append(_standing(Rating.By.HUMANS, None, evidence.votes, answers.voted.covariates, scale, fit))
     corrected = corrected_fit(evidence.votes, evidence.judgments, scale=scale, level=LEVEL)
     if corrected.state == "corrected":
         found.append(Standing(Rating.By.CORRECTED, None, corrected, *_ranks(corrected)))

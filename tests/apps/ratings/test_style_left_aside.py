@@ -61,14 +61,13 @@ def test_the_looks_of_a_match_are_those_of_all_turns_up_to_its_own():
     for match in (matches[0], first):
         stage.judgment(stage.judge(f"judge-{match.turn}"), match)
     board = stage.board(matches[0].prompt.prompt_set)
-    evidence, styles = board_evidence(board), answer_styles(board)
+    evidence = board_evidence(board)
 
-    lengths = styles.lengths(evidence.judged, evidence.contender_ids)
-    looks = styles.covariates(evidence.judged, evidence.contender_ids)
+    told = answer_styles(board).compared(evidence).judged
 
-    assert {2: [10, 6], 1: [4, 2]} == dict(zip(evidence.judged.turn.tolist(), lengths.tolist(), strict=True))
-    assert pytest.approx([4 / 16, 2 / 6]) == sorted(looks.values[:, 0])
-    assert not looks.values[:, 1:].any()
+    assert {2: [10, 6], 1: [4, 2]} == dict(zip(evidence.judged.turn.tolist(), told.length.tolist(), strict=True))
+    assert pytest.approx([4 / 16, 2 / 6]) == sorted(told.covariates.values[:, 0])
+    assert not told.covariates.values[:, 1:].any()
 
 
 def test_an_output_that_says_nothing_is_of_length_0():
@@ -78,9 +77,9 @@ def test_an_output_that_says_nothing_is_of_length_0():
     board = stage.board(matches[0].prompt.prompt_set)
     evidence = board_evidence(board)
 
-    lengths = answer_styles(board).lengths(evidence.judged, evidence.contender_ids)
+    told = answer_styles(board).compared(evidence).judged
 
-    assert [[0, len("Answer to turn 1.")]] == lengths.tolist()
+    assert [[0, len("Answer to turn 1.")]] == told.length.tolist()
 
 
 def test_ratings_with_style_left_aside_stand_beside_those_in_which_it_counts(swayed, now):
