@@ -51,7 +51,7 @@ def price_field(label: "StrOrPromise", help_text: "StrOrPromise") -> forms.Decim
     )
 
 
-def tell_allowance(field: forms.Field, left: Decimal | None) -> None:
+def tell_ration(field: forms.Field, left: Decimal | None) -> None:
     """What a budget comes to that is left empty by somebody whose runs are rationed; None: they are not."""
     if left is not None:
         told = gettext("The run stops before it would spend more. Empty: the ${left} that your runs may still spend.")

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext, gettext_lazy
 
-from apps.board.forms import budget_field, pairs_field, tell_allowance
+from apps.board.forms import budget_field, pairs_field, tell_ration
 from apps.board.submit_form import PlayerChoice
 from apps.contenders.models import Contender
 from apps.judging.models import Judge
@@ -32,7 +32,7 @@ class OwnRunForm(forms.Form):
     def __init__(self, *args: Any, offer: OwnOffer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer = offer
-        tell_allowance(self.fields["budget_usd"], offer.allowance)
+        tell_ration(self.fields["budget_usd"], offer.ration)
         for name, rows in (("contenders", offer.contenders), ("judges", offer.judges)):
             cast(forms.ModelMultipleChoiceField, self.fields[name]).queryset = rows
 

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from apps.board.forms import AddressForm, budget_field, pairs_field, price_field, tell_allowance
+from apps.board.forms import AddressForm, budget_field, pairs_field, price_field, tell_ration
 from apps.budgets.price import Price
 from apps.contenders.models import Contender
 from apps.endpoints.address import UnusableAddress
@@ -116,7 +116,7 @@ class SubmitForm(AddressForm):
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.board = offer.board
-        tell_allowance(self.fields["budget_usd"], offer.allowance)
+        tell_ration(self.fields["budget_usd"], offer.ration)
         for name in ("prompt_sets", "opponents", "judges"):
             field, rows = cast(forms.ModelMultipleChoiceField, self.fields[name]), getattr(offer, name)
             field.queryset = rows

@@ -22,13 +22,13 @@ from apps.matches.operations import Pairing, add_matches
 from apps.prompts.models import Prompt, PromptSet
 from apps.prompts.operations import freeze_prompt_set
 from apps.ratings.models import Board
-from apps.runs.allowance import allowed_budget
 from apps.runs.asking import askable, fair_matches, take_over
 from apps.runs.choosing import RunCannotStart, chosen_rule
 from apps.runs.drawing import begin_drawing
 from apps.runs.eligibility import why_not
 from apps.runs.models import Draw, Run
 from apps.runs.queries import RunStatus, run_evidence, run_judgments, run_outputs, run_progress, run_scores
+from apps.runs.ration import rationed_budget
 from judgeboard.arena.pairing.tournament import pairs_for_prompts
 
 
@@ -56,7 +56,7 @@ def create_run(
     """Writes the wish down; `plan_run` turns it into wanted evidence. Raises RunCannotStart.
 
     `rule`, `precision`, `order`, `max_calls`: see `chosen_rule`; any of them makes a run that chooses its matches.
-    `budget_usd`: dollars that the run may spend, all told; None: all that its owner may, see `allowance`. Without a cap
+    `budget_usd`: dollars that the run may spend, all told; None: all that its owner may, see `ration`. Without a cap
     what it spends is only counted.
     """
     rule = chosen_rule(
@@ -117,7 +117,7 @@ def _checked_budget(
         raise RunCannotStart(gettext("A budget of ${usd} pays for nothing; expected more than $0.").format(usd=usd))
     asked: list[Contender | Judge] = [*contenders, *judges]
     endpoints = [one.endpoint for one in asked if one.endpoint is not None]
-    allowed = allowed_budget(user, usd, endpoints, now=timezone.now(), beside=beside)
+    allowed = rationed_budget(user, usd, endpoints, now=timezone.now(), beside=beside)
     if allowed is None:
         return None
     for one in asked:
@@ -197,7 +197,7 @@ def retry_failed(*, run: Run, now: datetime) -> int:
 
 @transaction.atomic
 def change_budget(*, run: Run, usd: Decimal, by: User | None = None) -> None:
-    """Another cap; a run that the old one had stopped goes on. `by`: whose allowance has to reach for it.
+    """Another cap; a run that the old one had stopped goes on. `by`: whose ration has to reach for it.
 
     Raises RunCannotStart, changing nothing.
     """

@@ -20,7 +20,6 @@ from apps.leases.models import Leased
 from apps.prompts.models import PromptSet
 from apps.ratings.models import Board, Rating
 from apps.ratings.queries import home_board, latest_leaderboard
-from apps.runs.allowance import allowance_left
 from apps.runs.asking import askable
 from apps.runs.eligibility import eligible
 from apps.runs.estimate import (
@@ -31,6 +30,7 @@ from apps.runs.estimate import (
     newcomer_lot,
     verdict_lots,
 )
+from apps.runs.ration import ration_left
 from judgeboard.arena.pairing.tournament import pairs_for_prompts
 from judgeboard.arena.rating.expected_interval import expected_half_width
 
@@ -40,13 +40,13 @@ SEED = 1  # as runs.operations.create_run draws unless told otherwise, so that t
 
 @dataclass(frozen=True)
 class Offer:
-    """What a newcomer to a board can be compared on, with whom, by whom and for how much: see `allowance_left`."""
+    """What a newcomer to a board can be compared on, with whom, by whom and for how much: see `ration_left`."""
 
     board: Board
     prompt_sets: QuerySet[PromptSet]
     opponents: QuerySet[Contender]
     judges: QuerySet[Judge]
-    allowance: Decimal | None
+    ration: Decimal | None
 
     @property
     def missing(self) -> list[str]:
@@ -85,7 +85,7 @@ def offer(board: Board, user: User) -> Offer:
         .filter(n_prompts__gt=0),
         opponents=_opponents(board, user),
         judges=_judges(board),
-        allowance=allowance_left(user, now=timezone.now()),
+        ration=ration_left(user, now=timezone.now()),
     )
 
 
@@ -98,7 +98,7 @@ class OwnOffer:
     contenders: QuerySet[Contender]
     judges: QuerySet[Judge]
     first: tuple[int, ...]
-    allowance: Decimal | None
+    ration: Decimal | None
 
 
 def own_offer(board: Board, prompt_set: PromptSet, user: User) -> OwnOffer:
@@ -108,7 +108,7 @@ def own_offer(board: Board, prompt_set: PromptSet, user: User) -> OwnOffer:
     own = tuple(known.filter(answered).values_list("pk", flat=True))
     best = (key for key in _best_first(known) if key not in own)
     first = own + tuple(islice(best, max(OWN_MODELS - len(own), 0)))
-    left = allowance_left(user, now=timezone.now())
+    left = ration_left(user, now=timezone.now())
     return OwnOffer(board, prompt_set, known.select_related("endpoint"), _judges(board), first, left)
 
 

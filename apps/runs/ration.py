@@ -16,7 +16,7 @@ from apps.runs.models import Run
 SPAN = timedelta(hours=24)
 
 
-def allowance_left(user: User | None, *, now: datetime, beside: Run | None = None) -> Decimal | None:
+def ration_left(user: User | None, *, now: datetime, beside: Run | None = None) -> Decimal | None:
     """Dollars that somebody's next run may spend, or `beside` all told; None: any number, as for maintainers.
 
     A run counts with its whole budget, since it may go on; a cancelled one with what it spent.
@@ -29,7 +29,7 @@ def allowance_left(user: User | None, *, now: datetime, beside: Run | None = Non
     return max(most - sum(map(_counts, others), NOTHING), NOTHING)
 
 
-def allowed_budget(
+def rationed_budget(
     user: User | None, usd: Decimal | None, endpoints: Iterable[Endpoint], *, now: datetime, beside: Run | None = None
 ) -> Decimal | None:
     """The budget of a run that asks these endpoints: what was wished, or all that is left. Raises RunCannotStart.
@@ -38,7 +38,7 @@ def allowed_budget(
     """
     if user is not None:
         User.objects.select_for_update().get(pk=user.pk)  # two runs started at once do not get the same dollar
-    left = allowance_left(user, now=now, beside=beside)
+    left = ration_left(user, now=now, beside=beside)
     if left is None or not any(endpoint.owner_id is None and endpoint.price for endpoint in endpoints):
         return usd
     if left < (usd or Decimal("0.01")):

@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from apps.budgets.models import Budget
-from apps.runs.allowance import allowance_left
 from apps.runs.models import Run
 from apps.runs.operations import RunCannotStart, cancel_run, change_budget, create_run
+from apps.runs.ration import ration_left
 from tests import stage
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def begun(wish, owner, usd=None) -> Run:
 
 
 def left(owner, **fields):
-    return allowance_left(owner, now=timezone.now(), **fields)
+    return ration_left(owner, now=timezone.now(), **fields)
 
 
 def test_a_run_without_a_budget_gets_all_that_is_left(wish, mary):
@@ -62,7 +62,7 @@ def test_where_nothing_is_left_no_run_starts(wish, mary):
         begun(wish, mary)
 
 
-def test_each_visitor_has_an_allowance(wish, mary):
+def test_each_visitor_has_a_ration(wish, mary):
     begun(wish, mary)
 
     assert Decimal(5) == begun(wish, User.objects.create_user("john")).budget.cap
@@ -95,7 +95,7 @@ def test_nor_is_what_visitors_pay_themselves(wish, mary):
     assert begun(wish, mary).budget.cap is None
 
 
-def test_a_model_without_a_price_cannot_be_held_to_an_allowance(wish, mary):
+def test_a_model_without_a_price_cannot_be_held_to_a_ration(wish, mary):
     wish["contenders"][0].endpoint.usd_per_million_in = None
 
     with pytest.raises(RunCannotStart, match="No price is known for Alder"):
