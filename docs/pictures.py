@@ -65,6 +65,14 @@ def disputed_match(page: "Page") -> None:
             return
 
 
+def english_ballot(page: "Page") -> None:
+    follow(page, "/vote/")
+    while not page.locator(".asked [lang=en]").count():
+        page.get_by_role("button", name="Skip").click()
+        page.wait_for_load_state()
+    follow(page, "/vote/")
+
+
 def compare_leaders(page: "Page") -> None:
     leader, second = page.locator(".ranking .model-name").all()[:2]
     slugs = [_address(link).split("?")[0].split("/")[-2] for link in (leader, second)]
@@ -91,7 +99,7 @@ PICTURES = (
     Picture("judge", 1500, first(".judges .model-name", "/judges/"), theme="dark"),
     Picture("agreement", 1200, path("/agreement/")),
     Picture("submit", 860, plan_a_run, top=".submit-form > :last-child"),
-    Picture("vote", 800, path("/vote/"), theme="dark"),
+    Picture("vote", 800, english_ballot, theme="dark"),
 )
 
 
