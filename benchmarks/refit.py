@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.surroundings import own_postgresql
 
 SIZES = (10_000, 100_000, 1_000_000)  # judgments
-LIMIT = 10.0  # seconds for a whole refit on the largest
+LIMIT = 15.0  # seconds for a whole refit of the largest: all figures over all categories, and within its one
 
 
 def run() -> bool:
