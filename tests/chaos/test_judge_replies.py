@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from judgeboard.arena.judge_reply import FIVE_GRADES, SCORES, THREE_WAY, Menu, read
 from tests.arena.judge_replies import GRADED, REPLIES, SCORED
 
@@ -35,6 +37,7 @@ def holds_its_token(text: str, menu: Menu, meaning) -> bool:
     return [meaning] == found
 
 
+@pytest.mark.chaos
 def test_L6_replies_by_hand_are_read_right_and_random_ones_never_without_a_legal_token(promise):
     by_hand = [(THREE_WAY, REPLIES), (FIVE_GRADES, GRADED), (SCORES, SCORED)]
     readings = [(read(text, menu).verdict, right) for menu, replies in by_hand for text, right in replies]
