@@ -41,9 +41,12 @@ def headings(state: BoardState, asked: Narrowing, to: Callable[..., str]) -> dic
         for column, words in _columns(state.selection.rater, _since(state)).items()
         if column not in OPTIONAL or any(OPTIONAL[column](row) for row in state.rows)
     }
+    beside = _beside(state.selection.rater)
     return {
-        column: Heading(column, *words, to(sort=_word(column, asked)), _order(column, asked))
-        for column, words in told.items()
+        column: Heading(
+            column, label, beside.get(column, label), title, to(sort=_word(column, asked)), _order(column, asked)
+        )
+        for column, (label, title) in told.items()
     }
 
 
@@ -53,31 +56,37 @@ def _since(state: BoardState) -> str:
     return written(before.leaderboard.fitted_at.date()) if before else ""
 
 
-def _columns(rater: Rater, since: str) -> dict[str, tuple[str, str, str]]:
-    """By column: its heading, what stands beside a figure of it alone, and what it means where that is short."""
+def _columns(rater: Rater, since: str) -> dict[str, tuple[str, str]]:
+    """By column: its heading, and what it means where that is short."""
     judged = gettext("{judge}’s rating").format(judge=rater.judge) if rater.judge else gettext("Judges’ rating")
     changed = gettext("change since {day}, the release 30 days before").format(day=since)
-    shift, corrected = gettext("Style shift"), gettext("Human equivalent")
-    difference, published, wins = gettext("Difference"), gettext("Published"), gettext("Wins")
-    win_cost, judgments = gettext("$ per win"), gettext("Judgments")
     return {
-        "rank": (gettext("Rank"), "", ""),
-        "model": (gettext("Model"), "", ""),
-        "judges": (judged, str(rater.judge or gettext("Judges")), ""),
-        "people": (gettext("People’s rating"), gettext("People"), ""),
-        "difference": (difference, difference, gettext("judges minus people")),
-        "shift": (shift, shift, gettext("rating with style left aside, minus the one in which it counts")),
-        "corrected": (corrected, corrected, gettext("people’s rating, sharpened by the judges")),
-        "published": (published, published, gettext("human rating published elsewhere")),
-        "wins": (wins, wins, gettext("share of points")),
-        "change": (gettext("30 days"), gettext("In 30 days"), changed),
-        "price": (
-            gettext("$ per M"),
-            gettext("$ per million tokens"),
-            gettext("dollars per million tokens, in and out"),
+        "rank": (gettext("Rank"), ""),
+        "model": (gettext("Model"), ""),
+        "judges": (judged, ""),
+        "people": (gettext("People’s rating"), ""),
+        "difference": (gettext("Difference"), gettext("judges minus people")),
+        "shift": (
+            gettext("Style shift"),
+            gettext("rating with style left aside, minus the one in which it counts"),
         ),
-        "win_cost": (win_cost, win_cost, gettext("dollars for one won match")),
-        "judgments": (judgments, judgments, gettext("with the votes below")),
+        "corrected": (gettext("Human equivalent"), gettext("people’s rating, sharpened by the judges")),
+        "published": (gettext("Published"), gettext("human rating published elsewhere")),
+        "wins": (gettext("Wins"), gettext("share of points")),
+        "change": (gettext("30 days"), changed),
+        "price": (gettext("$ per M"), gettext("dollars per million tokens, in and out")),
+        "win_cost": (gettext("$ per win"), gettext("dollars for one won match")),
+        "judgments": (gettext("Judgments"), gettext("with the votes below")),
+    }
+
+
+def _beside(rater: Rater) -> dict[str, str]:
+    """By column: what stands beside a figure of it alone, where that is not its heading."""
+    return {
+        "judges": str(rater.judge or gettext("Judges")),
+        "people": gettext("People"),
+        "change": gettext("In 30 days"),
+        "price": gettext("$ per million tokens"),
     }
 
 

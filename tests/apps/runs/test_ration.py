@@ -36,8 +36,8 @@ def begun(wish, owner, usd=None) -> Run:
     return create_run(**wish, owner=owner, budget_usd=None if usd is None else Decimal(usd))
 
 
-def left(owner, **fields):
-    return ration_left(owner, now=timezone.now(), **fields)
+def left(owner):
+    return ration_left(owner, now=timezone.now())
 
 
 def test_a_run_without_a_budget_gets_all_that_is_left(wish, mary):
