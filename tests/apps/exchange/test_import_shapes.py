@@ -156,6 +156,8 @@ def test_what_happened_on_the_way_may_nest_as_deep_as_it_likes(bring):
         (sample(2, epoch=2), "This is epoch 2; of a model's answers to a prompt the first epoch's is read."),
         (sample(2, output={"choices": []}), "The sample has no output: its model did not answer."),
         (sample(2, said=None), "The first choice of the output has no text."),
+        (sample(2, said=[{"type": "text"}]), "The first choice of the output has no text."),
+        (sample(2, said=[{"type": "reasoning", "reasoning": "Hm."}]), "The first choice of the output has no text."),
         (sample(2, ["Why?"]), "input is neither a text nor a list of messages."),
         ("text", "The sample is not a JSON object {...}."),
     ],
