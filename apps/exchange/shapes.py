@@ -77,8 +77,9 @@ def _answer(sample: Mapping[str, Any]) -> str:
     message = choices[0].get("message")
     content = message.get("content") if isinstance(message, Mapping) else None
     if isinstance(content, list):  # parts: reasoning and pictures are no part of an answer's text
-        told = [part.get("text") for part in content if isinstance(part, Mapping) and part.get("type") == "text"]
-        content = "".join(told) if told and all(isinstance(text, str) for text in told) else None
+        parts = [part for part in content if isinstance(part, Mapping) and part.get("type") == "text"]
+        told = [part["text"] for part in parts if isinstance(part.get("text"), str)]
+        content = "".join(told) if told else None
     if not isinstance(content, str):
         raise BadRow("The first choice of the output has no text.")
     return content
